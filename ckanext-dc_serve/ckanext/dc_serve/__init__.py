@@ -1,0 +1,1 @@
+"""Remote access to measurements: the dcserv API, download routes, condensed files."""

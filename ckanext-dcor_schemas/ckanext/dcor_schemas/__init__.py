@@ -1,0 +1,1 @@
+"""Data model, rules and permissions, registration of uploads, publishing."""

@@ -1,0 +1,1 @@
+"""CKAN's search on PostgreSQL instead of Solr."""

@@ -1,0 +1,1 @@
+"""The ``dcor`` command: set up, run, inspect and repair an instance."""

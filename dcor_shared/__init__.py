@@ -1,0 +1,1 @@
+"""The core of the DCOR suite: measurements, objects and processing steps; it knows no web page."""

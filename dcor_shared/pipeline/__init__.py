@@ -1,0 +1,1 @@
+"""Processing steps of a resource: their declaration, states, runner, worker, reconciliation."""

@@ -1,0 +1,1 @@
+"""Public helpers for demonstrations, tests and benchmarks."""
