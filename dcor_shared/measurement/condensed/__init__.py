@@ -1,0 +1,1 @@
+"""Parts of a condensed file; everything here runs in a sandbox only."""

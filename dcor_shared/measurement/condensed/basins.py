@@ -1,0 +1,124 @@
+"""Basins of a condensed file: where the features are that it does not hold itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from dcor_shared.measurement.condensed import copying
+
+if TYPE_CHECKING:
+    import h5py
+    from dclab import RTDCWriter
+
+    from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
+
+#: Features that say which event of a basin is which event of the file.
+_MAP = re.compile(r"basinmap\d+")
+#: Indentation and order are those of dclab, so that equal basins have equal names.
+_JSON = {"indent": 2, "sort_keys": True}
+
+
+def write_basins(
+    ds: Vetted_HDF5, out: h5py.File, stored: list[str], arguments: dict[str, Any]
+) -> list[str]:
+    """Write the basins of the original, those of the original itself and upstream ones.
+
+    Returns
+    -------
+    features
+        Features that upstream basins of the same dataset offer, sorted.
+    """
+    from dclab import RTDCWriter
+
+    writer = RTDCWriter(out, mode="append")
+    # dclab looks up mappings while it writes basins
+    copying.copy_features(ds, out, [name for name in stored if _MAP.fullmatch(name)])
+    _copy_definitions(ds, out)
+    _copy_internal(ds, out, writer)
+    _write_own(ds, writer, stored, arguments)
+    return _write_upstream(ds, writer, arguments["upstream"])
+
+
+def _copy_definitions(ds: Vetted_HDF5, out: h5py.File) -> None:
+    import h5py
+
+    group = out.require_group("basins")
+    for basin in ds.basin_definitions:
+        if basin["type"] != "internal":
+            h5py.h5o.copy(
+                ds.h5file["basins"].id, basin["key"].encode(), group.id, basin["key"].encode()
+            )
+
+
+def _copy_internal(ds: Vetted_HDF5, out: h5py.File, writer: RTDCWriter) -> None:
+    """Copy scalar features of internal basins, and definitions that name only these."""
+    from dclab import definitions
+    from dclab.util import hashobj
+
+    held = ds.h5file.get("basin_events", {})
+    for basin in ds.basins_get_dicts():
+        features = [
+            name
+            for name in basin["features"]
+            if name in held and definitions.scalar_feature_exists(name)
+        ]
+        if not features:
+            continue
+        copying.copy_basin_features(
+            ds, out, [name for name in features if name not in out.get("basin_events", {})]
+        )
+        definition = {**basin, "features": features}
+        definition.pop("key", None)
+        lines = json.dumps(definition, **_JSON).split("\n")  # type: ignore[arg-type]
+        if (key := hashobj(lines)) not in out["basins"]:
+            writer.write_text(out["basins"], key, lines)
+
+
+def _write_own(
+    ds: Vetted_HDF5, writer: RTDCWriter, stored: list[str], arguments: dict[str, Any]
+) -> None:
+    features = sorted(set(ds.features_stored) - set(stored))
+    url, dcserv_url = arguments["source_url"], arguments["dcserv_url"]
+    basins = [
+        ("DCOR dcserv", "dcor", dcserv_url, "Original access via DCOR API"),
+        ("DCOR direct S3", "s3", url, "Direct access via S3"),
+        ("DCOR public S3 via HTTP", "http", url, "Public resource access via HTTP"),
+    ]
+    for name, kind, location, description in basins:
+        if location:
+            writer.store_basin(
+                basin_name=name,
+                basin_type="remote",
+                basin_format=kind,
+                basin_locs=[location],
+                basin_descr=description,
+                basin_feats=features,
+                verify=False,
+            )
+
+
+def _write_upstream(
+    ds: Vetted_HDF5, writer: RTDCWriter, upstream: list[dict[str, Any]]
+) -> list[str]:
+    offered: set[str] = set()
+    maps = {name for name in writer.h5file["events"] if _MAP.fullmatch(name)}
+    for basin in upstream:
+        mapping = str(basin.get("mapping", "same"))
+        if mapping != "same" and mapping not in maps:
+            ds.notes.append(f"The basin '{basin['name'][:100]}' is left out: it has no mapping.")
+            continue
+        writer.store_basin(
+            basin_name=basin["name"],
+            basin_type="remote",
+            basin_format="dcor",
+            basin_locs=[basin["url"]],
+            basin_descr=basin.get("description"),
+            basin_feats=basin["features"],
+            basin_map=None if mapping == "same" else (mapping, writer.h5file["events"][mapping][:]),
+            basin_id=basin.get("identifier"),
+            verify=False,
+        )
+        offered.update(basin["features"])
+    return sorted(offered)

@@ -1,0 +1,82 @@
+"""What a condensed file takes over from the original."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dcor_shared.measurement.reading.texts import NoTextError, check_is_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import h5py
+
+    from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
+
+#: What HDF5, h5py and numpy raise for data that cannot be copied.
+BAD_DATA = (OSError, RuntimeError, ValueError, TypeError, KeyError, AttributeError, IndexError)
+
+
+def stored_features(ds: Vetted_HDF5) -> list[str]:
+    """Scalar features in ``events`` that dclab knows, without those known to be defective."""
+    from dclab import definitions
+
+    return [name for name in ds.features_in_events if definitions.scalar_feature_exists(name)]
+
+
+def copy_attributes(ds: Vetted_HDF5, out: h5py.File) -> None:
+    """Copy the root attributes, without those that keep dclab from opening a file."""
+    for name in ds.usable_attributes:
+        out.attrs[name] = ds.h5file.attrs[name]
+
+
+def copy_texts(ds: Vetted_HDF5, out: h5py.File) -> None:
+    """Copy the logs as lines of fixed length."""
+    target = out.require_group("logs")
+    for name in sorted(ds.h5file.get("logs", ())):
+        try:
+            check_is_text(ds.h5file["logs"][name])
+            _copy(ds.h5file["logs"], name, target)
+        except (NoTextError, *BAD_DATA):
+            ds.notes.append(f"The log '{name[:100]}' is not copied: it cannot be read as text.")
+
+
+def copy_tables(ds: Vetted_HDF5, out: h5py.File) -> None:
+    """Copy the tables with their attributes."""
+    for name in sorted(ds.h5file.get("tables", ())):
+        try:
+            _copy(ds.h5file["tables"], name, out.require_group("tables"))
+        except BAD_DATA:
+            ds.notes.append(f"The table '{name[:100]}' is not copied: it cannot be read.")
+
+
+def copy_features(ds: Vetted_HDF5, out: h5py.File, names: Iterable[str]) -> None:
+    """Copy scalar features, if not done yet, with their smallest, largest and mean values."""
+    target = out.require_group("events")
+    for name in names:
+        if name not in target:
+            _copy(ds.h5file["events"], name, target)
+        if name in target:  # dclab does not copy what is empty
+            add_statistics(target[name])
+
+
+def copy_basin_features(ds: Vetted_HDF5, out: h5py.File, names: Iterable[str]) -> None:
+    """Copy scalar features of internal basins."""
+    for name in names:
+        _copy(ds.h5file["basin_events"], name, out.require_group("basin_events"))
+
+
+def add_statistics(dataset: h5py.Dataset) -> None:
+    """Write ``min``, ``max`` and ``mean``, which clients use instead of the data."""
+    import numpy as np
+
+    for attribute, function in (("min", np.nanmin), ("max", np.nanmax), ("mean", np.nanmean)):
+        if attribute not in dataset.attrs:
+            dataset.attrs[attribute] = function(dataset)
+
+
+def _copy(source: h5py.Group, name: str, target: h5py.Group) -> None:
+    """Copy a dataset: raw if it is Zstandard-compressed already, else compressed anew."""
+    from dclab.rtdc_dataset.copier import h5ds_copy
+
+    h5ds_copy(src_loc=source, src_name=name, dst_loc=target, recursive=False)

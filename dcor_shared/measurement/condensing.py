@@ -1,0 +1,121 @@
+"""Condensing: a copy of a measurement with all its scalar features and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from dcor_shared.measurement import sandbox
+from dcor_shared.measurement.errors import SandboxCrashError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONDENSE_LIMITS = sandbox.Limits(
+    seconds=3600, memory_bytes=4 * sandbox.GIB, file_size_bytes=64 * sandbox.GIB
+)
+
+
+@dataclass(frozen=True)
+class CondenseRequest:
+    """What is written into a condensed file besides data.
+
+    Attributes
+    ----------
+    resource_id
+        UUID of the resource.
+    resource_name
+        Its file name.
+    site_url
+        Public URL of the site.
+    source_url
+        URL of the original object: endpoint, bucket and key.
+    upstream
+        Basins in the same dataset; each has ``name``, ``description``, ``url`` (of ``dcserv``),
+        ``features`` and ``mapping`` (``same`` or the ``basinmapN`` of the file).
+    """
+
+    resource_id: str
+    resource_name: str
+    site_url: str
+    source_url: str
+    upstream: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def dcserv_url(self) -> str | None:
+        """URL of the resource in the API; None where no client would open it as a basin.
+
+        dclab takes a basin at a DCOR site only if its host has a dot and its URL no port.
+        """
+        parts = urlsplit(self.site_url)
+        if not parts.hostname or "." not in parts.hostname or ":" in parts.netloc:
+            return None
+        return f"{self.site_url.rstrip('/')}/api/3/action/dcserv?id={self.resource_id}"
+
+
+@dataclass(frozen=True)
+class CondenseSummary:
+    """What is in a condensed file.
+
+    Attributes
+    ----------
+    features
+        Scalar features stored in it, sorted.
+    basin_features
+        Features that its intra-dataset basins offer, sorted.
+    logs
+        Lines of the logs that were added.
+    event_count
+        Number of events.
+    size
+        Size of the file in bytes.
+    """
+
+    features: list[str]
+    basin_features: list[str]
+    logs: dict[str, list[str]]
+    event_count: int
+    size: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The summary as a JSON object."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> Self:
+        """The summary of a JSON object; keys that are not known are ignored."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{key: value for key, value in document.items() if key in known})
+
+
+def condense(
+    file: Path,
+    out: Path,
+    request: CondenseRequest,
+    limits: sandbox.Limits = CONDENSE_LIMITS,
+) -> CondenseSummary:
+    """Condense a local measurement file.
+
+    Parameters
+    ----------
+    file
+        The original; only read.
+    out
+        The condensed file; overwritten. After an error its content is of no use.
+    request
+        What is written into it besides data.
+    limits
+        Limits of the sandboxed process.
+
+    Raises
+    ------
+    MeasurementError
+        If the file cannot be read, is not safe, or exceeds the limits.
+    """
+    arguments = asdict(request) | {"dcserv_url": request.dcserv_url}
+    answer = sandbox.call("condense", arguments, limits=limits, readable=[file], writable=out)
+    try:
+        return CondenseSummary.from_json({**answer, "size": out.stat().st_size})
+    except TypeError as error:
+        raise SandboxCrashError("The summary of the condensed file is incomplete.") from error

@@ -1,0 +1,14 @@
+"""The only way HDF5 is opened in the suite: tasks in confined child processes.
+
+:func:`call` runs one task of :mod:`dcor_shared.measurement.tasks`. What the process loses before
+it sees the file is in :mod:`confinement`; the errors are in :mod:`dcor_shared.measurement.errors`.
+"""
+
+from __future__ import annotations
+
+from dcor_shared.measurement.sandbox.calling import call
+from dcor_shared.measurement.sandbox.confinement import hardening
+from dcor_shared.measurement.sandbox.limits import GIB, KIB, MIB, Limits
+from dcor_shared.measurement.sandbox.nursery import close, warm_up, zygote_pid
+
+__all__ = ["GIB", "KIB", "MIB", "Limits", "call", "close", "hardening", "warm_up", "zygote_pid"]

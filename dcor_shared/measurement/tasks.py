@@ -1,0 +1,61 @@
+"""The tasks that may run in a sandbox, by name.
+
+A task is a plain function ``task(workspace, arguments)`` that returns JSON; it is named here by
+module and function, because only the sandboxed process imports it.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+TASKS: dict[str, str] = {
+    "describe": "dcor_shared.measurement.describing:describe_task",
+    "condense": "dcor_shared.measurement.condensing_task:condense_task",
+}
+#: Tasks for tests of the sandbox itself; they live in the package because the sandboxed process
+#: sees nothing else.
+TASKS |= {
+    f"misbehave-{name}": f"dcor_shared.testing.misbehaviour:{name}"
+    for name in (
+        "echo",
+        "spin",
+        "sleep",
+        "eat_memory",
+        "crash",
+        "kill_itself",
+        "fail",
+        "refuse",
+        "read_file",
+        "list_folder",
+        "write_file",
+        "fill_file",
+        "connect",
+        "start_program",
+        "fork",
+        "signal_parent",
+        "environment",
+        "descriptors",
+        "read_source",
+        "shout",
+        "lie",
+        "trace_parent",
+    )
+}
+#: Modules that tasks import while they run.
+_LATE_IMPORTS = (
+    "dclab",
+    "dclab.cli.common",
+    "dclab.rtdc_dataset.check",
+    "dclab.rtdc_dataset.copier",
+    "hdf5plugin",
+)
+
+
+def preload() -> None:
+    """Import every module that tasks need, so that no call waits for it."""
+    for target in sorted({target.partition(":")[0] for target in TASKS.values()}):
+        importlib.import_module(target)
+    for module in _LATE_IMPORTS:
+        importlib.import_module(module)
+    # fills the caches of `platform`, which reads files that sandboxed processes cannot
+    importlib.import_module("dclab.cli.common").get_job_info()

@@ -1,0 +1,111 @@
+"""Files that break a rule are refused by name, before anything in them is read."""
+
+from __future__ import annotations
+
+import h5py
+import pytest
+
+from dcor_shared.measurement import condensing, sandbox
+from dcor_shared.measurement.description import describe
+from dcor_shared.measurement.errors import MeasurementError, SandboxError, TooManyObjectsError, UnsafeFileError
+from dcor_shared.measurement.sources import FileSource
+from dcor_shared.measurement.vetting import VettingLimits, vet
+from dcor_shared.testing import hostile
+
+REQUEST = condensing.CondenseRequest(
+    "00000000-0000-4000-8000-000000000000", "x.rtdc", "https://dcor.example", "https://s3/x"
+)
+
+
+def by_name(bad: hostile.Hostile) -> str:
+    return bad.name.replace(" ", "-")
+
+
+def test_the_corpus_is_large():
+    assert len(hostile.CORPUS) >= 40
+    assert len({bad.name for bad in hostile.CORPUS}) == len(hostile.CORPUS)
+
+
+@pytest.mark.parametrize("bad", hostile.CORPUS, ids=by_name)
+def test_hostile_files_are_refused_by_name(bad, three, tmp_path):
+    path = hostile.write_hostile(bad, tmp_path / "bad.rtdc", good=three)
+    with pytest.raises(bad.error) as caught:
+        describe(FileSource(path), name="bad.rtdc")
+    assert caught.value.permanent
+    assert str(tmp_path) not in caught.value.text
+
+
+@pytest.mark.parametrize("bad", hostile.CORPUS, ids=by_name)
+def test_hostile_files_are_not_condensed(bad, three, tmp_path):
+    path = hostile.write_hostile(bad, tmp_path / "bad.rtdc", good=three)
+    with pytest.raises(bad.error):
+        condensing.condense(path, tmp_path / "out.rtdc", REQUEST)
+
+
+@pytest.mark.parametrize("name", ["calibration_beads_47", "cytoshot_blood", "blood_rbc_leukocytes"])
+def test_real_measurements_pass(name, real):
+    with h5py.File(real(f"{name}.rtdc")) as h5:
+        vet(h5)
+
+
+def test_soft_links_to_datasets_of_the_same_file_pass(three, tmp_path):
+    path = tmp_path / "linked.rtdc"
+    path.write_bytes(three.read_bytes())
+    with h5py.File(path, "a") as h5:
+        h5["events/userdef1"] = h5py.SoftLink("/events/deform")
+        h5["events/userdef2"] = h5py.SoftLink("userdef1")
+    assert "userdef2" in describe(FileSource(path), name="linked.rtdc").features
+
+
+def test_what_is_linked_late_is_found_in_a_whole_walk(tmp_path):
+    path = tmp_path / "contours.rtdc"
+    with h5py.File(path, "w") as h5:
+        for index in range(100):
+            h5[f"events/contour/{index:03}"] = [[1, 2]]
+        h5["events/contour/zzz"] = [1]
+    with h5py.File(path) as h5:
+        vet(h5, VettingLimits(whole=False, sample=10))
+        with pytest.raises(UnsafeFileError):
+            vet(h5, VettingLimits(whole=True))
+
+
+def test_links_are_looked_at_even_where_members_are_not(tmp_path):
+    path = tmp_path / "contours.rtdc"
+    with h5py.File(path, "w") as h5:
+        for index in range(100):
+            h5[f"events/contour/{index:03}"] = [[1, 2]]
+        h5["events/contour/zzz"] = h5py.ExternalLink("other", "/")
+    with h5py.File(path) as h5, pytest.raises(UnsafeFileError):
+        vet(h5, VettingLimits(whole=False, sample=10))
+
+
+def test_the_number_of_objects_is_limited(small):
+    with h5py.File(small) as h5, pytest.raises(TooManyObjectsError):
+        vet(h5, VettingLimits(objects=10))
+
+
+def test_a_small_file_cannot_take_much_memory(tmp_path, three):
+    """One text, referred to a hundred thousand times, is a few kilobytes on disk."""
+    path = tmp_path / "multiplied.rtdc"
+    path.write_bytes(three.read_bytes())
+    with h5py.File(path, "a") as h5:
+        layout = h5["logs"].create_dataset("x", (100_000,), dtype=h5py.string_dtype())
+        layout[0] = "x" * 10_000
+    described = describe(
+        FileSource(path), name="x", limits=sandbox.Limits(memory_bytes=300 * sandbox.MIB)
+    )
+    assert described.event_count == 3
+
+
+def test_damage_anywhere_is_an_error_or_harmless(three, tmp_path):
+    """Overwriting 32 bytes at 60 places never ends in anything but a named error or a result."""
+    good = three.read_bytes()
+    path = tmp_path / "damaged.rtdc"
+    for place in range(0, len(good), len(good) // 60):
+        path.write_bytes(good[:place] + b"\xa5" * 32 + good[place + 32 :])
+        try:
+            describe(FileSource(path), name="damaged.rtdc", limits=sandbox.Limits(seconds=20))
+        except SandboxError as error:
+            pytest.fail(f"damage at {place}: {error}")
+        except MeasurementError:
+            continue
