@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONDENSE_LIMITS = sandbox.Limits(
-    seconds=3600, memory_bytes=4 * sandbox.GIB, file_size_bytes=64 * sandbox.GIB
+    seconds=3500,
+    cpu_seconds=3500,
+    memory_bytes=4 * sandbox.GIB,
+    file_size_bytes=64 * sandbox.GIB,
 )
 
 

@@ -182,7 +182,10 @@ class SandboxUnavailableError(SandboxError):
 
 
 class SandboxTimeoutError(SandboxError):
-    """Looking into the file took longer than allowed."""
+    """Looking into the file took longer than allowed.
+
+    Permanent if the time was spent on computing; waiting for the source may be shorter next time.
+    """
 
     code = "sandbox-timeout"
 

@@ -22,6 +22,8 @@ from dcor_shared.objects.names import bucket_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from mypy_boto3_s3 import S3Client
+
     from dcor_shared.objects.store import ObjectStore
 
 #: Seconds for which a bucket that was seen is believed to exist.
@@ -104,12 +106,12 @@ def apply_rules(store: ObjectStore, bucket: str) -> RulesReport:
     unsupported: dict[str, str] = {}
     if _apply_policy(store, bucket, unsupported):
         changed.append("policy")
-    for name, wanted, read, write in _optional_rules(store, bucket):
+    for rule in _optional_rules(store, bucket):
         try:
-            if _apply(wanted, read, write):
-                changed.append(name)
+            if _apply(rule):
+                changed.append(rule.name)
         except StoreRefusedError as error:
-            unsupported[name] = str(error)
+            unsupported[rule.name] = str(error)
     return RulesReport(tuple(changed), unsupported)
 
 
@@ -155,67 +157,74 @@ def _apply_policy(store: ObjectStore, bucket: str, unsupported: dict[str, str]) 
 
 
 def _put_policy(store: ObjectStore, bucket: str, wanted: dict[str, Any]) -> bool:
-    return _apply(
+    client = store.client
+    rule = _Rule(
+        "policy",
         wanted,
-        lambda: json.loads(store.client.get_bucket_policy(Bucket=bucket)["Policy"]),
-        lambda: store.client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(wanted)),
+        lambda: json.loads(client.get_bucket_policy(Bucket=bucket)["Policy"]),
+        lambda: client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(wanted)),
     )
+    return _apply(rule)
 
 
-#: Name of a rule, what it should be, how it is read and how it is written.
-_Rule = tuple[str, Any, "Callable[[], Any]", "Callable[[], Any]"]
+@dataclass(frozen=True)
+class _Rule:
+    """An optional rule: what it should be, how it is read and how it is written."""
+
+    name: str
+    wanted: Any
+    read: Callable[[], Any]
+    write: Callable[[], Any]
 
 
 def _optional_rules(store: ObjectStore, bucket: str) -> list[_Rule]:
-    client, block = store.client, rules.PUBLIC_ACCESS_BLOCK
+    found = [_access_block_rule(store.client, bucket), _lifecycle_rule(store.client, bucket)]
+    if store.settings.site_url:
+        found.append(_cors_rule(store.client, bucket, rules.cors(store.settings)))
+    return found
+
+
+def _access_block_rule(client: S3Client, bucket: str) -> _Rule:
+    block: Any = rules.PUBLIC_ACCESS_BLOCK
+    return _Rule(
+        "public access block",
+        block,
+        lambda: client.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"],
+        lambda: client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=block),
+    )
+
+
+def _lifecycle_rule(client: S3Client, bucket: str) -> _Rule:
     lifecycle: Any = {"Rules": rules.LIFECYCLE}
-    found: list[_Rule] = [
-        (
-            "public access block",
-            block,
-            lambda: client.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"],
-            lambda: client.put_public_access_block(
-                Bucket=bucket,
-                PublicAccessBlockConfiguration=block,  # type: ignore[arg-type]
-            ),
+    return _Rule(
+        "lifecycle",
+        rules.LIFECYCLE,
+        lambda: client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"],
+        lambda: client.put_bucket_lifecycle_configuration(
+            Bucket=bucket, LifecycleConfiguration=lifecycle
         ),
-        (
-            "lifecycle",
-            rules.LIFECYCLE,
-            lambda: client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"],
-            lambda: client.put_bucket_lifecycle_configuration(
-                Bucket=bucket, LifecycleConfiguration=lifecycle
-            ),
-        ),
-    ]
-    return found + _cors_rule(store, bucket)
+    )
 
 
-def _cors_rule(store: ObjectStore, bucket: str) -> list[_Rule]:
-    if not store.settings.site_url:
-        return []
-    client, wanted = store.client, rules.cors(store.settings)
-    cors: Any = {"CORSRules": wanted}
-    return [
-        (
-            "cors",
-            wanted,
-            lambda: client.get_bucket_cors(Bucket=bucket)["CORSRules"],
-            lambda: client.put_bucket_cors(Bucket=bucket, CORSConfiguration=cors),
-        )
-    ]
+def _cors_rule(client: S3Client, bucket: str, wanted: Any) -> _Rule:
+    return _Rule(
+        "cors",
+        wanted,
+        lambda: client.get_bucket_cors(Bucket=bucket)["CORSRules"],
+        lambda: client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": wanted}),
+    )
 
 
-def _apply(wanted: Any, read: Callable[[], Any], write: Callable[[], Any]) -> bool:
+def _apply(rule: _Rule) -> bool:
     """Write a rule unless the store has it already; whether it was written."""
     try:
-        if _comparable(read()) == _comparable(wanted):
+        if _comparable(rule.read()) == _comparable(rule.wanted):
             return False
     except ClientError:
         # Not set, or cannot be read: writing it tells which.
         pass
-    with store_errors("Setting the rules of a bucket"):
-        write()
+    with store_errors(f"Setting the {rule.name} of a bucket"):
+        rule.write()
     return True
 
 

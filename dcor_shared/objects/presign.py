@@ -147,24 +147,26 @@ def _sign(settings: StoreSettings, request: _Request, start: int, seconds: int) 
     access_key, secret_key = credentials(settings, request.role)
     moment = datetime.fromtimestamp(start, UTC).strftime("%Y%m%dT%H%M%SZ")
     scope = f"{moment[:8]}/{settings.region}/s3/aws4_request"
+    signed = {
+        **request.query,
+        "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+        "X-Amz-Credential": f"{access_key}/{scope}",
+        "X-Amz-Date": moment,
+        "X-Amz-Expires": str(seconds),
+        "X-Amz-SignedHeaders": "host",
+    }
     base, host, prefix = _endpoint(settings.endpoint_url)
     path = prefix + quote(f"/{request.name.bucket}/{request.name.key}", safe="/-_.~")
-    search = _query_string(
-        {
-            **request.query,
-            "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
-            "X-Amz-Credential": f"{access_key}/{scope}",
-            "X-Amz-Date": moment,
-            "X-Amz-Expires": str(seconds),
-            "X-Amz-SignedHeaders": "host",
-        }
-    )
-    canonical = f"{request.method}\n{path}\n{search}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
+    query = _query_string(signed)
+    canonical = f"{request.method}\n{path}\n{query}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
+    key = _signing_key(secret_key, moment[:8], settings.region)
+    return f"{base}{path}?{query}&X-Amz-Signature={_signature(key, moment, scope, canonical)}"
+
+
+def _signature(key: bytes, moment: str, scope: str, canonical: str) -> str:
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{digest}"
-    key = _signing_key(secret_key, moment[:8], settings.region)
-    signature = hmac.digest(key, text.encode(), "sha256").hex()
-    return f"{base}{path}?{search}&X-Amz-Signature={signature}"
+    return hmac.digest(key, text.encode(), "sha256").hex()
 
 
 def _query_string(values: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ UNFINISHED_UPLOAD_DAYS = 5
 FORGOTTEN_UPLOAD_DAYS = 7
 
 _PUBLIC_ACLS = ["authenticated-read", "public-read", "public-read-write"]
+#: Denied even for objects that the upload user owns because it has put them (Ceph).
 #: Listed one by one, because Ceph 16 applies ``NotAction`` to some actions only.
 _NEVER_FOR_UPLOADER = [
     "s3:AbortMultipartUpload",
@@ -118,45 +119,37 @@ def _application(bucket: str, owner: str) -> list[dict[str, Any]]:
             "Effect": "Allow",
             "Principal": {"AWS": [_user_arn(owner)]},
             "Action": ["s3:*"],
-            "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+            "Resource": _everything(bucket),
         }
     ]
 
 
 def _uploader(settings: StoreSettings, bucket: str) -> list[dict[str, Any]]:
-    everything = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
     who = {"Principal": {"AWS": [_user_arn(settings.upload_user)]}}
-    put = {"Action": ["s3:PutObject"], "Resource": [f"arn:aws:s3:::{bucket}/*"]}
-    return [
-        {
-            "Sid": "The upload user may put objects on staging keys",
-            "Effect": "Allow",
-            **who,
-            "Action": ["s3:PutObject"],
-            "Resource": [f"arn:aws:s3:::{bucket}/{STAGING}/*"],
-        },
-        {
-            "Sid": "The upload user may do nothing else even with its own objects",
-            "Effect": "Deny",
-            **who,
-            "Action": _NEVER_FOR_UPLOADER,
-            "Resource": everything,
-        },
+    staging = [f"arn:aws:s3:::{bucket}/{STAGING}/*"]
+    put = {"Action": ["s3:PutObject"], "Resource": staging}
+    everything_else = {"Action": _NEVER_FOR_UPLOADER, "Resource": _everything(bucket)}
+    statements: list[dict[str, Any]] = [
+        {"Sid": "The upload user may put staged objects", "Effect": "Allow", **put},
+        {"Sid": "The upload user may not do anything else", "Effect": "Deny", **everything_else},
         {
             "Sid": "The upload user may not publish by tag",
             "Effect": "Deny",
-            **who,
             **put,
             "Condition": {"StringEquals": {"s3:RequestObjectTag/public": "true"}},
         },
         {
             "Sid": "The upload user may not publish by ACL",
             "Effect": "Deny",
-            **who,
             **put,
             "Condition": {"StringEquals": {"s3:x-amz-acl": _PUBLIC_ACLS}},
         },
     ]
+    return [{**statement, **who} for statement in statements]
+
+
+def _everything(bucket: str) -> list[str]:
+    return [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
 
 
 def _user_arn(name: str) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from dcor_shared.pipeline.steps import Step
 
 
-class IPipelineSteps(Interface):
+class IPipelineSteps(Interface):  # type: ignore[misc]
     """Implemented by plugins that add steps to the processing of every resource."""
 
     def get_pipeline_steps(self) -> list[Step]:

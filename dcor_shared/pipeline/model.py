@@ -36,6 +36,8 @@ class StepRow(tk.BaseModel):  # type: ignore[misc]
     finished = _moment()
     worker = sa.Column(sa.Text)
     lease_until = _moment()
+    #: Values for the resource dictionary that are not written there yet.
+    fields = sa.Column(JSONB(none_as_null=True))
 
     __table_args__ = (
         sa.Index(
@@ -43,6 +45,11 @@ class StepRow(tk.BaseModel):  # type: ignore[misc]
             "state",
             "not_before",
             postgresql_where=sa.text("state IN ('pending', 'running')"),
+        ),
+        sa.Index(
+            "dcor_step_unwritten",
+            "resource_id",
+            postgresql_where=sa.text("fields IS NOT NULL"),
         ),
     )
 

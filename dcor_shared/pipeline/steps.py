@@ -147,6 +147,9 @@ class Step:
         The work: a plain function.
     queue, needs, reads
         Where it runs, which steps must be done before, what it reads.
+    after
+        Steps that must have ended before, however they ended, if anybody declares them. Use it
+        to let file steps start together, so that the object is downloaded once.
     timeout
         Seconds after which the step is stopped.
     applies
@@ -161,6 +164,7 @@ class Step:
     title: str
     queue: Queue = Queue.NORMAL
     needs: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     reads: Reads = Reads.NOTHING
     timeout: int = 300
     applies: Callable[[ResourceFacts], bool] = _always

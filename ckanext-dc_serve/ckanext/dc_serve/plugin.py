@@ -1,0 +1,58 @@
+"""Registration of the plugin ``dc_serve`` in CKAN; what it registers lives in the other modules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ckan.plugins as p
+from ckan.plugins import toolkit as tk
+
+from dcor_shared.pipeline.interface import IPipelineSteps
+
+from ckanext.dc_serve import actions, cli, helpers, routes, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import click
+    from flask import Blueprint
+
+    from ckan.common import CKANConfig
+
+    from dcor_shared.pipeline.steps import Step
+
+
+@tk.blanket.config_declarations
+class DCServePlugin(p.SingletonPlugin):
+    """Remote access to measurements: the dcserv API, download routes, condensed files."""
+
+    p.implements(p.IActions)
+    p.implements(p.IBlueprint)
+    p.implements(p.IClick)
+    p.implements(p.IConfigurer)
+    p.implements(p.ITemplateHelpers)
+    p.implements(IPipelineSteps)
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Add the templates of this plugin."""
+        tk.add_template_directory(config, "templates")
+
+    def get_actions(self) -> dict[str, Callable[..., Any]]:
+        """The action ``dcserv``."""
+        return {"dcserv": actions.dcserv}
+
+    def get_blueprint(self) -> list[Blueprint]:
+        """The download routes."""
+        return [routes.dc_serve]
+
+    def get_commands(self) -> list[click.Command]:
+        """The command ``ckan run-jobs-dc-serve``."""
+        return [cli.run_jobs_dc_serve]
+
+    def get_helpers(self) -> dict[str, Callable[..., Any]]:
+        """Functions that templates may call."""
+        return helpers.get_helpers()
+
+    def get_pipeline_steps(self) -> list[Step]:
+        """The step ``condense``."""
+        return [steps.CONDENSE]

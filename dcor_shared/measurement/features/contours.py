@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-class EmptyMaskError(ValueError):
-    """A mask has no contour; `index` is the event's place in the batch."""
-
-    def __init__(self, index: int) -> None:
-        super().__init__(f"The mask of event {index} holds no pixel, so it has no contour.")
-        self.index = index
-
-
 @dataclass(frozen=True)
 class ContourBatch:
     """Contours of several events, end to end.
@@ -60,33 +52,31 @@ class ContourBatch:
 def contours_from_masks(masks: npt.NDArray[np.bool_] | npt.NDArray[np.uint8]) -> ContourBatch:
     """Contours of a stack of masks, shape (N, H, W).
 
-    Raises
-    ------
-    EmptyMaskError
-        If a mask holds no pixel (dclab cannot compute any contour feature of such a file either).
+    A mask without any pixel gets a contour of one point, from which every feature follows as NaN.
     """
     stack = np.ascontiguousarray(masks).view(np.uint8)
-    return ContourBatch.join(_contour(mask, index) for index, mask in enumerate(stack))
+    return ContourBatch.join(_contour(mask) for mask in stack)
 
 
-def _contour(mask: npt.NDArray[np.uint8], index: int) -> npt.NDArray[np.integer]:
+def _contour(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.integer]:
     found, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     if not found:
-        raise EmptyMaskError(index)
+        return np.zeros((1, 2), dtype=np.int64)
     if len(found) == 1 and not _touches_border(mask):
         return np.asarray(found[0][:, 0, :])
-    return _contour_by_dclab(mask, index)
+    return _contour_by_dclab(mask)
 
 
 def _touches_border(mask: npt.NDArray[np.uint8]) -> bool:
     return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
 
 
-def _contour_by_dclab(mask: npt.NDArray[np.uint8], index: int) -> npt.NDArray[np.integer]:
+def _contour_by_dclab(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.integer]:
     from dclab.features.contour import NoValidContourFoundError, get_contour
 
     try:
         contour: npt.NDArray[np.integer] = get_contour(mask.astype(bool))
-    except (NoValidContourFoundError, IndexError) as error:
-        raise EmptyMaskError(index) from error
+    except (NoValidContourFoundError, IndexError):
+        # a mask that fills its image has no contour
+        return np.zeros((1, 2), dtype=np.int64)
     return contour

@@ -152,16 +152,23 @@ def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
-def _cause_of_death(child: Child) -> MeasurementError:
-    """Why the process ended without an answer, as far as the zygote saw it."""
+def _end_of(child: Child) -> dict[str, Any]:
+    """How the process ended, as the zygote saw it; empty if the zygote is gone as well."""
     try:
         deadline = time.monotonic() + _END_SECONDS
         _, payload = wire.receive(child.status, at_most=4096, deadline=deadline)
-        code = int(wire.decode(payload)["exit"])
+        return dict(wire.decode(payload))
     except wire.WireError:
-        return SandboxCrashError.killed()
+        return {}
+
+
+def _cause_of_death(child: Child) -> MeasurementError:
+    """Why the process ended without an answer."""
+    code = _end_of(child).get("exit", -signal.SIGKILL)
     if code == -signal.SIGXCPU:
-        return SandboxTimeoutError("Looking into the file took more computing time than allowed.")
+        error = SandboxTimeoutError("Looking into the file took more computing time than allowed.")
+        error.permanent = True
+        return error
     if code == -signal.SIGXFSZ:
         return SandboxFileSizeError("The result is larger than is allowed here.")
     if code in {-signal.SIGKILL, -signal.SIGTERM}:

@@ -64,17 +64,18 @@ def _libraries() -> list[Path]:
 
 def _limit_resources(limits: Limits) -> None:
     used = _address_space()
-    seconds = int(limits.seconds) + 1
     for kind, amount in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, limits.file_size_bytes),
         (resource.RLIMIT_NOFILE, limits.open_files),
-        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CPU, limits.cpu_seconds),
         (resource.RLIMIT_AS, used + limits.memory_bytes),
     ):
         _, hard = resource.getrlimit(kind)
         allowed = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
-        resource.setrlimit(kind, (allowed, allowed))
+        # at the hard limit of computing time the kernel kills without saying why
+        spare = 1 if kind == resource.RLIMIT_CPU and allowed != hard else 0
+        resource.setrlimit(kind, (allowed, allowed + spare))
 
 
 def _address_space() -> int:

@@ -17,6 +17,8 @@ class Limits:
     ----------
     seconds
         Wall-clock time, reading the source included.
+    cpu_seconds
+        Computing time.
     memory_bytes
         Memory on top of what the idle process has.
     file_size_bytes
@@ -30,6 +32,7 @@ class Limits:
     """
 
     seconds: float = 60.0
+    cpu_seconds: int = 60
     memory_bytes: int = GIB
     file_size_bytes: int = 0
     open_files: int = 64

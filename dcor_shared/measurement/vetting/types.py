@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from dcor_shared.measurement.errors import DataTypeError
@@ -26,9 +27,11 @@ def check_type(kind: TypeID, where: str, *, nested: bool = False) -> None:
     if kind.committed():
         raise DataTypeError(f"{where} has a type that is stored elsewhere in the file.")
     category = kind.get_class()
-    if category in {h5t.INTEGER, h5t.FLOAT, h5t.STRING}:
+    if category == h5t.STRING:
         return
-    if category == h5t.ENUM:
+    if category in {h5t.INTEGER, h5t.FLOAT}:
+        _check_number(kind, where)
+    elif category == h5t.ENUM:
         check_type(kind.get_super(), where, nested=True)
     elif category == h5t.COMPOUND and not nested:
         _check_members(kind, where)
@@ -48,6 +51,21 @@ def has_variable_text(kind: TypeID) -> bool:
         members = range(kind.get_nmembers())
         return any(has_variable_text(kind.get_member_type(index)) for index in members)
     return False
+
+
+def _check_number(kind: TypeID, where: str) -> None:
+    """Refuse numbers that no processor knows; HDF5 may take for ever to convert them."""
+    if not any(kind.equal(usual) for usual in _usual_numbers()):
+        raise DataTypeError(f"{where} has numbers of an unusual kind.")
+
+
+@cache
+def _usual_numbers() -> tuple[TypeID, ...]:
+    from h5py import h5t
+
+    names = [f"IEEE_F{bits}" for bits in (16, 32, 64)]
+    names += [f"STD_{sign}{bits}" for sign in "IU" for bits in (8, 16, 32, 64)]
+    return tuple(getattr(h5t, name + order) for name in names for order in ("LE", "BE"))
 
 
 def _check_members(kind: TypeID, where: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import warnings
 
@@ -254,6 +255,51 @@ def test_scalar_features_of_internal_basins_are_kept(tmp_path, condensed):
         warnings.simplefilter("ignore")
         with dclab.new_dataset(out, enable_basins=False) as ds:
             np.testing.assert_array_equal(ds["userdef1"][:], [3, 4, 4, 3])
+
+
+# layout
+
+
+class Blocks(io.FileIO):
+    """A file that remembers which blocks of 256 KiB were read."""
+
+    def __init__(self, path) -> None:
+        super().__init__(path)
+        self.seen: set[int] = set()
+
+    def readinto(self, buffer):
+        start = self.tell()
+        size = super().readinto(buffer)
+        self.seen.update(range(start // 262144, (start + max(size, 1) - 1) // 262144 + 1))
+        return size
+
+
+def lengthen(path, events: int) -> None:
+    """Replace the features by random ones of many events."""
+    random = np.random.default_rng(1)
+    with h5py.File(path, "a") as h5:
+        for name in h5["events"]:
+            h5["events"][name].resize(events, axis=0)
+            h5["events"][name][:] = np.sort(random.normal(1000, 10, events))
+        h5.attrs["experiment:event count"] = events
+
+
+def test_two_blocks_list_everything(tmp_path, condensed):
+    path = write_measurement(
+        tmp_path / "long.rtdc", events=20, image=False, image_bg=False, mask=False
+    )
+    lengthen(path, 60_000)
+    out, summary = condensed(path)
+    with Blocks(out) as blocks, h5py.File(blocks, "r") as h5:
+        assert dict(h5.attrs)
+        assert sorted(h5["events"]) == summary.features
+        assert all(h5["logs"][name].size for name in h5["logs"])
+        assert all(len(h5["basins"][name][:]) for name in h5["basins"])
+        assert len(blocks.seen) <= 2
+        for name in ("deform", "area_um"):
+            assert len(h5["events"][name][:]) == 60_000
+        assert len(blocks.seen) <= 8
+    assert summary.size > 10 * 262144
 
 
 # logs

@@ -149,6 +149,11 @@ def test_attributes_that_dclab_cannot_open_are_left_out(changed):
     assert len(described.notes) == 5
 
 
+def test_attributes_whose_name_is_not_utf8_are_left_out(changed):
+    described = changed(lambda h5: h5.attrs.__setitem__(b"user:\xff\xfe", 1))
+    assert "user" not in described.metadata
+
+
 def test_missing_metadata_are_filled_in(changed):
     described = changed(
         metadata={
@@ -253,7 +258,11 @@ def test_a_bad_table_affects_only_itself(changed):
 
 
 def test_logs_that_are_too_large_are_cut_off(changed):
-    described = changed(logs={"a": ["x" * 1000] * 20_000, "b": ["end"]})
+    def change(h5):
+        h5["logs/a"] = np.full(20_000, b"x" * 1000)
+        h5["logs/b"] = np.array([b"end"])
+
+    described = changed(change)
     assert len(described.logs["a"]) < 11_000
     assert "b" not in described.logs
     assert any("too large" in note for note in described.notes)

@@ -7,7 +7,13 @@ import pytest
 
 from dcor_shared.measurement import condensing, sandbox
 from dcor_shared.measurement.description import describe
-from dcor_shared.measurement.errors import MeasurementError, SandboxError, TooManyObjectsError, UnsafeFileError
+from dcor_shared.measurement.errors import (
+    MeasurementError,
+    SandboxCrashError,
+    SandboxTimeoutError,
+    TooManyObjectsError,
+    UnsafeFileError,
+)
 from dcor_shared.measurement.sources import FileSource
 from dcor_shared.measurement.vetting import VettingLimits, vet
 from dcor_shared.testing import hostile
@@ -98,14 +104,14 @@ def test_a_small_file_cannot_take_much_memory(tmp_path, three):
 
 
 def test_damage_anywhere_is_an_error_or_harmless(three, tmp_path):
-    """Overwriting 32 bytes at 60 places never ends in anything but a named error or a result."""
+    """Overwriting 32 bytes at 25 places never ends in anything but a named error or a result."""
     good = three.read_bytes()
     path = tmp_path / "damaged.rtdc"
-    for place in range(0, len(good), len(good) // 60):
+    for place in range(0, len(good), len(good) // 25):
         path.write_bytes(good[:place] + b"\xa5" * 32 + good[place + 32 :])
         try:
             describe(FileSource(path), name="damaged.rtdc", limits=sandbox.Limits(seconds=20))
-        except SandboxError as error:
+        except (SandboxCrashError, SandboxTimeoutError) as error:
             pytest.fail(f"damage at {place}: {error}")
         except MeasurementError:
-            continue
+            continue  # named; a damaged length may well ask for too much memory

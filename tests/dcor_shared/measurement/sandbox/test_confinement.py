@@ -105,6 +105,7 @@ def test_other_processes_are_out_of_reach():
 def test_the_environment_is_not_handed_on(monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     sandbox.close()
+    assert sandbox.zygote_pid() is None
     environment = misbehave("environment")
     assert "AWS_SECRET_ACCESS_KEY" not in environment
     assert environment["HDF5_PLUGIN_PRELOAD"] == "::"

@@ -1,0 +1,83 @@
+"""Basins between measurements of one dataset, found through the index of identifiers."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from ckan import model
+
+from dcor_shared.pipeline.facts import resource_facts
+
+from ckanext.dc_serve.intra_dataset import upstream_basins
+
+SITE = "https://dcor.example.org"
+
+
+@pytest.fixture
+def anakin(make_measurement, note_record):
+    """The file that others were made of; its condensed file knows more features."""
+    made = make_measurement(name="anakin.rtdc", condensed={"features": ["volume"]})
+    note_record(made, identifier="m1")
+    return made
+
+
+@pytest.fixture
+def make_export(make_measurement, note_record, anakin):
+    """Makes a file that was exported from another one, in the same dataset or not."""
+
+    def make(identifier, wanted, mapping="basinmap0", *, same_dataset=True):
+        basin = {"type": "file", "format": "hdf5", "identifier": wanted, "mapping": mapping}
+        made = make_measurement(name="luke.rtdc", original={"basins": [basin]})
+        note_record(made, identifier=identifier)
+        if same_dataset:
+            model.Session.get(model.Resource, made.id).package_id = anakin.package_id
+            model.Session.commit()
+        return resource_facts(model.Session, made.id)
+
+    return make
+
+
+def test_filtered_export_refers_to_its_upstream(make_export, anakin):
+    (basin,) = upstream_basins(make_export("m1_filtered", "m1"), SITE)
+    assert basin == {
+        "name": "DCOR intra-dataset for anakin.rtdc",
+        "description": "Upstream DCOR intra-dataset resource",
+        "url": f"{SITE}/api/3/action/dcserv?id={anakin.id}",
+        "features": ["area_um", "deform", "image", "trace", "volume"],
+        "mapping": "basinmap0",
+    }
+
+
+def test_unfiltered_export_refers_to_its_upstream_and_itself(make_export):
+    names = [basin["name"] for basin in upstream_basins(make_export("m1", "m1", "same"), SITE)]
+    assert sorted(names) == [
+        "DCOR intra-dataset for anakin.rtdc",
+        "DCOR self-reference luke.rtdc",
+    ]
+
+
+def test_other_datasets_are_not_looked_at(make_export):
+    assert upstream_basins(make_export("m1_filtered", "m1", same_dataset=False), SITE) == ()
+
+
+def test_measurement_without_basins_has_no_upstream(make_export, anakin):
+    assert upstream_basins(resource_facts(model.Session, anakin.id), SITE) == ()
+
+
+@pytest.mark.parametrize("site", ["http://localhost", "http://dcor.local:5000"])
+def test_site_that_clients_cannot_use_in_basins_gets_none(make_export, site):
+    assert upstream_basins(make_export("m1_filtered", "m1"), site) == ()
+
+
+def test_record_of_another_object_counts_for_nothing(make_export):
+    facts = dataclasses.replace(make_export("m1_filtered", "m1"), etag="f" * 32)
+    assert upstream_basins(facts, SITE) == ()
+
+
+def test_cost_does_not_grow_with_the_dataset(make_export, statements):
+    facts = make_export("m1_filtered", "m1")
+    with statements() as seen:
+        upstream_basins(facts, SITE)
+    assert len(seen) == 2

@@ -1,0 +1,35 @@
+"""Reasons of failures are shown to people and hold nothing that is not their business."""
+
+from __future__ import annotations
+
+import pytest
+
+from dcor_shared.objects.errors import StoreUnavailableError
+from dcor_shared.pipeline.reasons import StepTimeoutError, reason, without_secrets
+from dcor_shared.pipeline.steps import PermanentFailureError
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "permanent"),
+    [
+        (PermanentFailureError("no-events", "x"), "no-events", True),
+        (StoreUnavailableError("x"), "store-unavailable", False),
+        (StepTimeoutError("x"), "timeout", False),
+        (KeyError("x"), "KeyError", False),
+    ],
+)
+def test_errors_of_the_suite_have_a_code_others_a_name(error, code, permanent):
+    assert reason(error)[::2] == (code, permanent)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("GET https://s3/b/k?X-Amz-Signature=abc failed", "GET https://s3/b/k failed"),
+        ("No space: '/srv/dcor/scratch/dcor-run_x/a.rtdc'", "No space: 'a.rtdc'"),
+        ("a/b and 1/2 stay", "a/b and 1/2 stay"),
+        ("x" * 3000, "x" * 2000),
+    ],
+)
+def test_keys_and_folders_are_left_out(text, shown):
+    assert without_secrets(text) == shown
