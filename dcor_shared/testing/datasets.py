@@ -63,7 +63,7 @@ def make_dataset_via_s3(
     return shown if resource_path is None else (shown, shown["resources"][0])
 
 
-def make_resource_via_s3(
+def make_resource_via_s3(  # noqa: PLR0917
     resource_path: str | Path,
     organization_id: str,
     dataset_id: str,

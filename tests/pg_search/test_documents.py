@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-import pytest
+from typing import TYPE_CHECKING
 
 from ckanext.pg_search.documents import to_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pytest
 
 
 def unstemmed(words: Iterable[str]) -> Mapping[str, str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.dialects import postgresql
@@ -20,6 +20,9 @@ from ckanext.pg_search.limits import MAX_DEPTH, MAX_LENGTH, Budget
 from ckanext.pg_search.query import QueryReader
 from ckanext.pg_search.sorting import order_by
 from ckanext.pg_search.terms import Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 NOW = datetime(2026, 3, 31, tzinfo=UTC)
 
@@ -116,13 +119,17 @@ def test_every_refusal_is_an_error_that_ckan_answers_with_400() -> None:
         assert issubclass(error, SearchQueryError)
 
 
-@pytest.mark.parametrize("q", ["cell", "(", "cell )", 'a "b', "++", "!@#$%^&*(){}[]", "cell:", "\\"])
+@pytest.mark.parametrize(
+    "q", ["cell", "(", "cell )", 'a "b', "++", "!@#$%^&*(){}[]", "cell:", "\\"]
+)
 def test_free_text_has_no_wrong_syntax(q: str) -> None:
     for parser in ("dismax", "edismax"):
         sql(q, defType=parser, mm="2<-1 5<80%")
 
 
-@pytest.mark.parametrize("sort", ["name", "name sideways", "sum(a,b) asc", "a asc;b asc", "name asc,"])
+@pytest.mark.parametrize(
+    "sort", ["name", "name sideways", "sum(a,b) asc", "a asc;b asc", "name asc,"]
+)
 def test_a_wrong_sort_order_has_the_text_that_ckan_knows(sort: str) -> None:
     with pytest.raises(SortNotUnderstoodError, match="Can't determine a Sort Order"):
         order_by(sort, None)

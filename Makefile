@@ -1,0 +1,70 @@
+# Everything that can be done in this checkout. `make` or `make help` explains it.
+#
+# All targets install what they need first (dcor_control/bootstrap.sh): packages of the operating
+# system through apt, Python packages from requirements.lock into .venv. What is there is left alone.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help demo start stop status clean-instance install \
+        test test-fast lint format types imports check lock
+
+BOOTSTRAP := sh dcor_control/bootstrap.sh
+SOURCES := dcor_shared dcor_control ckanext-dcor_schemas ckanext-dc_serve ckanext-pg_search tests benchmarks
+# The plugins of pytest that CKAN registers load CKAN at once.
+WITHOUT_CKAN := -p no:ckan -p no:ckan_fixtures
+CORE := tests/dcor_shared tests/dcor_control
+export FILE
+
+help: ## explain the targets
+	@echo "make TARGET"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' Makefile
+	@echo
+	@echo "  make demo FILE=path/to/measurement.rtdc    demonstrate with a measurement of your own"
+	@echo "  make test ARGS='-k upload'                 arguments for pytest"
+	@echo
+	@echo "The instance is in var/, the environment in .venv/; nothing else is written, except for"
+	@echo "packages of the operating system (asked for with sudo, unless you are root)."
+
+demo: ## an instance with a measurement in it: uploaded, processed, read back
+	@$(BOOTSTRAP) dcor demo $${FILE:+--file "$$FILE"}
+
+start: ## start the instance in var/ (made if there is none)
+	@$(BOOTSTRAP) dcor start
+
+stop: ## stop the instance; data stay
+	@$(BOOTSTRAP) dcor stop
+
+status: ## what runs, and where the logs are
+	@$(BOOTSTRAP) dcor status
+
+clean-instance: ## remove the instance and all its data (asks; FORCE=1 does not)
+	@$(BOOTSTRAP) dcor remove $(if $(FORCE),--yes)
+
+install: ## install only
+	@$(BOOTSTRAP)
+
+test: ## all tests, on services of their own (PostgreSQL, Redis, Ceph in var/test)
+	@$(BOOTSTRAP) python -m tests.harness run $(ARGS)
+
+test-fast: ## tests of the core: no services, half a minute
+	@$(BOOTSTRAP) python -m pytest $(WITHOUT_CKAN) -m "not services and not served" $(CORE) $(ARGS)
+
+lint: ## style of the sources (ruff)
+	@$(BOOTSTRAP) sh -c 'ruff check $(SOURCES) && ruff format --check $(SOURCES)'
+
+format: ## correct the style of the sources
+	@$(BOOTSTRAP) sh -c 'ruff check --fix $(SOURCES); ruff format $(SOURCES)'
+
+types: ## types of dcor_shared and dcor_control (mypy, strict)
+	@$(BOOTSTRAP) mypy
+
+imports: ## who may import whom (import-linter)
+	@$(BOOTSTRAP) lint-imports
+
+check: lint types imports ## lint, types and imports
+
+lock: ## renew requirements.lock from pyproject.toml (versions that fit are kept)
+	@$(BOOTSTRAP) uv pip compile --quiet --universal --python-version 3.11 --all-extras \
+	    --generate-hashes --custom-compile-command "make lock" \
+	    --output-file requirements.lock pyproject.toml

@@ -1,0 +1,1 @@
+"""What benchmarks share: a served instance, clients that cost little, rivals."""

@@ -1,0 +1,51 @@
+"""Actions about the processing of resources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ckan import model
+from ckan.plugins import toolkit as tk
+
+from ckanext.dcor_schemas import processing
+
+if TYPE_CHECKING:
+    from ckan.types import Context, DataDict
+
+
+@tk.side_effect_free
+def dcor_resource_status(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Get the state of the processing of a resource, or of all resources of a dataset.
+
+    :param id: id of the resource, or id or name of the dataset
+    :type id: string
+
+    :returns: by resource id a list of steps, each with ``step``, ``title``, ``state`` (pending,
+        running, done, failed, skipped), ``attempt``, ``error_code``, ``error_text``, ``created``,
+        ``started`` and ``finished``
+    :rtype: dictionary
+    """
+    subject = processing.find_subject(tk.get_or_bust(data_dict, "id"))
+    tk.check_access("package_show", context, {"id": subject.package_id})
+    return processing.as_json(processing.states_of(subject.resource_ids))
+
+
+def dcor_resource_retry(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Try the failed steps of a resource again.
+
+    You must be authorized to edit the dataset.
+
+    :param id: id of the resource
+    :type id: string
+    :param step: name of the step (optional, default: all that failed)
+    :type step: string
+
+    :returns: ``steps``, the names of the steps that are going to be tried
+    :rtype: dictionary
+    """
+    subject = processing.find_subject(tk.get_or_bust(data_dict, "id"))
+    tk.check_access("package_update", context, {"id": subject.package_id})
+    steps = processing.retry(subject, data_dict.get("step"))
+    if not context.get("defer_commit"):
+        model.repo.commit()
+    return {"steps": steps}

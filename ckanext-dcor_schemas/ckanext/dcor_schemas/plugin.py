@@ -1,0 +1,158 @@
+"""Registration of the plugin with CKAN; everything it does is elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ckan import plugins
+from ckan.lib.plugins import DefaultPermissionLabels
+from ckan.plugins import toolkit as tk
+from ckan.plugins.toolkit import blanket
+
+from dcor_shared.pipeline.interface import IPipelineSteps
+
+from ckanext.dcor_schemas import (
+    auth,
+    csrf,
+    helpers,
+    labels,
+    media_types,
+    publishing,
+    schema,
+    startup,
+    steps,
+    validators,
+    views,
+)
+from ckanext.dcor_schemas.logic.action import actions
+from ckanext.dcor_schemas.uploads import registration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Blueprint
+
+    from ckan import model
+    from ckan.common import CKANConfig
+    from ckan.types import Context, Schema
+
+    from dcor_shared.pipeline.steps import Step
+
+
+@blanket.config_declarations
+class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultPermissionLabels):
+    """Data model and rules, registration of uploads, publishing."""
+
+    plugins.implements(plugins.IActions)
+    plugins.implements(plugins.IAuthFunctions)
+    plugins.implements(plugins.IBlueprint)
+    plugins.implements(plugins.IConfigurer)
+    plugins.implements(plugins.IDatasetForm)
+    plugins.implements(plugins.IPackageController, inherit=True)
+    plugins.implements(plugins.IPermissionLabels)
+    plugins.implements(plugins.ISignal)
+    plugins.implements(plugins.ITemplateHelpers)
+    plugins.implements(plugins.IValidators)
+    plugins.implements(IPipelineSteps)
+
+    # IConfigurer
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Add templates and assets and do the start-up work."""
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "dcor_schemas")
+        csrf.repair_csrf()
+        media_types.register()
+        startup.complain_about_licenses(config)
+        publishing.listen()
+
+    def update_config_schema(self, schema: Schema) -> Schema:
+        """Let sysadmins set the licence register when it is not configured."""
+        return startup.editable_license_option(schema)
+
+    # IActions, IAuthFunctions, IValidators, ITemplateHelpers, IBlueprint
+
+    def get_actions(self) -> dict[str, Callable[..., Any]]:
+        """Actions of the API and the links of CKAN's chains."""
+        return actions()
+
+    def get_auth_functions(self) -> dict[str, Callable[..., Any]]:
+        """Who may do what."""
+        return auth.auth_functions()
+
+    def get_validators(self) -> dict[str, Callable[..., Any]]:
+        """Validators of the data model and of registration."""
+        return {
+            **validators.validators(),
+            "dcor_schemas_registration": registration.complete_resources,
+        }
+
+    def get_helpers(self) -> dict[str, Callable[..., Any]]:
+        """Helpers for templates."""
+        return {**helpers.template_helpers(), **views.template_helpers()}
+
+    def get_blueprint(self) -> list[Blueprint]:
+        """Fragments of pages that update themselves."""
+        return [views.blueprint]
+
+    # IDatasetForm
+
+    def is_fallback(self) -> bool:
+        """Every dataset without a type of its own is one of ours."""
+        return True
+
+    def package_types(self) -> list[str]:
+        """No types of our own."""
+        return []
+
+    def create_package_schema(self) -> Schema:
+        """Schema of new datasets."""
+        return schema.create_schema(super().create_package_schema())
+
+    def update_package_schema(self) -> Schema:
+        """Schema of changed datasets."""
+        return schema.update_schema(super().update_package_schema())
+
+    def show_package_schema(self) -> Schema:
+        """Schema of shown datasets."""
+        return schema.show_schema(super().show_package_schema())
+
+    def resource_validation_dependencies(self, package_type: str) -> list[str]:  # noqa: ARG002
+        """Fields of a dataset that decide whether its resources are valid."""
+        return ["state"]
+
+    # IPermissionLabels
+
+    def get_dataset_labels(self, dataset_obj: model.Package) -> list[str]:
+        """Labels that a reader needs one of."""
+        return labels.dataset_labels(dataset_obj, super().get_dataset_labels(dataset_obj))
+
+    def get_user_dataset_labels(self, user_obj: model.User | None) -> list[str]:
+        """Labels that a user has."""
+        return labels.user_labels(user_obj)
+
+    # IPackageController
+
+    def after_dataset_show(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Show a dataset as clients know it."""
+        schema.present(pkg_dict)
+
+    def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Note what has to be done after the commit."""
+        publishing.note_new_resources(pkg_dict["id"])
+
+    def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Note what has to be done after the commit."""
+        publishing.note_new_resources(pkg_dict["id"])
+
+    # ISignal: after the commit
+
+    def get_signal_subscriptions(self) -> dict[Any, list[Any]]:
+        """Do what committed transactions asked for."""
+        return {tk.signals.action_succeeded: [publishing.after_action]}
+
+    # IPipelineSteps
+
+    def get_pipeline_steps(self) -> list[Step]:
+        """Steps settle, describe and hash."""
+        return steps.pipeline_steps()

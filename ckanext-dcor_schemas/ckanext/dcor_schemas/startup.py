@@ -1,0 +1,30 @@
+"""What is done once, when the plugin is loaded."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from ckan.plugins import toolkit as tk
+
+if TYPE_CHECKING:
+    from ckan.common import CKANConfig
+
+log = logging.getLogger(__name__)
+
+
+def complain_about_licenses(config: CKANConfig) -> None:
+    """Say in the log that no licences of our own are configured."""
+    if not config.get("licenses_group_url"):
+        log.error(
+            "licenses_group_url is not set: the site offers CKAN's licences, not the repository's."
+            " Let it point to licenses.json or licenses_medical.json of this plugin."
+        )
+
+
+def editable_license_option(schema: dict[str, object]) -> dict[str, object]:
+    """Make ``licenses_group_url`` editable at run time as long as it is not configured."""
+    if not tk.config.get("licenses_group_url"):
+        ignore_missing, text = tk.get_validator("ignore_missing"), tk.get_validator("unicode_safe")
+        schema["licenses_group_url"] = [ignore_missing, text]
+    return schema

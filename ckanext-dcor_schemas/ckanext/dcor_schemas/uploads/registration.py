@@ -1,0 +1,161 @@
+"""Fills what the server owns into the resources of a dataset that is being validated.
+
+Runs inside the transaction, so it knows only the database: what is on the object store was noted
+before (``prepare``). It is the dataset-level ``__before`` validator of the create and update
+schemas, because CKAN hands over only the resources that changed and no other validator sees
+their list.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ckan import model
+from ckan.plugins import toolkit as tk
+
+from dcor_shared.config import object_store
+from dcor_shared.objects.names import object_name, object_url
+
+from ckanext.dcor_schemas import media_types
+from ckanext.dcor_schemas.uploads import ledger
+from ckanext.dcor_schemas.uploads.flattened import FlattenedResource, flattened_resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
+
+    from ckanext.dcor_schemas.uploads.ledger import UploadInfo
+
+#: What only the server knows; ``dc:*`` belongs to it as well.
+SERVER_OWNED = (
+    "etag",
+    "format",
+    "last_modified",
+    "mimetype",
+    "s3_available",
+    "s3_url",
+    "sha256",
+    "size",
+    "url",
+    "url_type",
+)
+EXTRACTED = "dc:"
+
+
+def complete_resources(
+    key: FlattenKey,  # noqa: ARG001
+    data: FlattenDataDict,
+    errors: FlattenErrorDict,
+    context: Context,  # noqa: ARG001
+) -> None:
+    """Validator ``dcor_schemas_registration``: see the text of this module."""
+    resources = flattened_resources(data)
+    stored = _stored([resource.id for resource in resources])
+    new = [resource for resource in resources if resource.id not in stored]
+    uploads = ledger.find_uploads([resource.id for resource in new if resource.id])
+    for resource in resources:
+        if resource.id in stored:
+            carry_over(resource, stored[resource.id])
+        elif (upload := uploads.get(resource.id)) and not upload.registered:
+            _register(resource, upload, _package_id(data), errors)
+
+
+def _stored(resource_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The stored resources by id, each as one flat dictionary; one statement."""
+    ids = [resource_id for resource_id in resource_ids if resource_id]
+    if not ids:
+        return {}
+    table = model.Resource.__table__
+    columns = [table.c.id, table.c.package_id, table.c.name, table.c.extras] + [
+        table.c[name] for name in SERVER_OWNED if name in table.c
+    ]
+    rows = model.Session.execute(sa.select(*columns).where(table.c.id.in_(ids)))
+    return {row.id: {**(row.extras or {}), **row._asdict()} for row in rows}
+
+
+def carry_over(resource: FlattenedResource, stored: dict[str, Any]) -> None:
+    """Restore what the server owns and an update omitted; empty values count as omitted."""
+    extracted = [name for name in stored if name.startswith(EXTRACTED)]
+    for name in (*SERVER_OWNED, *extracted):
+        value = stored.get(name)
+        if value is not None and resource.get(name) in (None, ""):
+            resource.set(name, _plain(value))
+    if stored.get("url_type") == "s3_upload" and resource.get("name") != stored["name"]:
+        _set_base(resource, stored["package_id"])
+
+
+def _register(
+    resource: FlattenedResource, upload: UploadInfo, package_id: str, errors: FlattenErrorDict
+) -> None:
+    if upload.size is None or upload.etag is None:
+        errors[resource.key("id")] = [not_uploaded(upload)]
+    elif upload.size != upload.file_size:
+        errors[resource.key("id")] = [other_size(upload)]
+    else:
+        _set_object(resource, upload)
+        _set_base(resource, package_id)
+
+
+def _set_object(resource: FlattenedResource, upload: UploadInfo) -> None:
+    settings = object_store().settings
+    name = object_name(settings, upload.circle_id, upload.resource_id)
+    values = {
+        "size": upload.size,
+        "etag": upload.etag,
+        "s3_available": True,
+        "s3_url": object_url(settings, name),
+        "url_type": "s3_upload",
+        "last_modified": dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat(),
+    }
+    for field, value in values.items():
+        resource.set(field, value)
+
+
+def _set_base(resource: FlattenedResource, package_id: str) -> None:
+    """Set what follows from the name."""
+    name = resource.get("name")
+    if not isinstance(name, str) or not name:
+        return  # the validator of the name says so
+    resource.set("url", download_url(package_id, resource.id, name))
+    resource.set("mimetype", media_types.of_resource(name))
+
+
+def download_url(package_id: str, resource_id: str, name: str) -> str:
+    """Address from which clients download a resource."""
+    site_url = str(tk.config["ckan.site_url"]).rstrip("/")
+    path = f"/dataset/{package_id}/resource/{resource_id}/download/{name.lower()}"
+    return site_url + path
+
+
+def _package_id(data: FlattenDataDict) -> str:
+    """Id of the dataset; a new one gets it here, because the download URL contains it."""
+    package_id = data.get(("id",))
+    if not isinstance(package_id, str) or not package_id:
+        package_id = data["id",] = str(uuid.uuid4())
+    return package_id
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.datetime) else value
+
+
+def not_uploaded(upload: UploadInfo) -> str:
+    """The object was not there when registration was asked for."""
+    return (
+        f"Resource '{upload.resource_id}' is not available on S3; upload the file to the URLs of"
+        " resource_upload_s3_urls first"
+    )
+
+
+def other_size(upload: UploadInfo) -> str:
+    """The object does not have the size that its uploader announced."""
+    return (
+        f"The uploaded file has {upload.size} bytes, but {upload.file_size} bytes were announced;"
+        " upload the whole file to the same URLs again, or ask for new ones with the right"
+        " file_size"
+    )

@@ -1,0 +1,1 @@
+"""The commands of ``dcor``: they read options and print; the work is done elsewhere."""

@@ -1,0 +1,162 @@
+"""Web server and workers of an instance."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import redis
+import requests
+from rq import Worker
+
+from dcor_control.errors import ControlError
+from dcor_control.local.account import require_reachable
+from dcor_control.local.files import write_atomically
+from dcor_control.local.layout import CHECKOUT
+from dcor_control.local.ports import LOCALHOST
+from dcor_control.local.program import Program
+
+if TYPE_CHECKING:
+    from dcor_control.local.layout import Layout
+
+#: Programs by name and the queues that they work on; long runs never keep short ones waiting.
+WORKERS = {
+    "worker-short": ("dcor-short", "dcor-normal"),
+    "worker-long": ("dcor-long",),
+}
+_WORKER_STOP_SECONDS = 60
+_OK = 200
+
+#: Why each of them is as it is: the administrators' documentation, chapter "Web server".
+_UWSGI = {
+    "module": "dcor_control.wsgi:application",
+    "master": "true",
+    "lazy-apps": "true",
+    "single-interpreter": "true",
+    "need-app": "true",
+    "strict": "true",
+    "vacuum": "true",
+    "die-on-term": "true",
+    "enable-threads": "false",
+    "harakiri": "500",
+    "harakiri-verbose": "true",
+    "socket-timeout": "500",
+    "worker-reload-mercy": "30",
+    # A new process needs seconds to load: processes are replaced for their memory only, not for
+    # the number of requests they have answered.
+    "reload-on-rss": "2048",
+    "buffer-size": "32768",
+    "limit-post": "5242880",
+    "disable-logging": "true",
+    "log-4xx": "true",
+    "log-5xx": "true",
+    "log-ioerror": "true",
+    "log-date": "%%Y-%%m-%%d %%H:%%M:%%S",
+    "log-format": '%(addr) "%(method) %(uri)" %(status) %(size) %(msecs)ms "%(uagent)"',
+    "threaded-logger": "true",
+    "disable-write-exception": "true",
+    "ignore-write-errors": "true",
+    "ignore-sigpipe": "true",
+}
+
+
+class WebServerError(ControlError):
+    """The web server does not answer as it should."""
+
+
+class WorkerError(ControlError):
+    """No worker takes jobs."""
+
+
+def programs(layout: Layout, port: int, processes: int) -> list[Program]:
+    """Foreground commands of web server and workers; writes the web server's settings.
+
+    Raises
+    ------
+    UnreachableForAccountError
+        If the account of the services cannot run this Python or read this code.
+    """
+    require_reachable(layout.account, [Path(sys.executable), CHECKOUT / "dcor_control"])
+    settings = _UWSGI | {
+        # The router keeps idle connections; a worker that keeps them itself serves nobody else.
+        "http": f"{LOCALHOST}:{port}",
+        "http-keepalive": "75",
+        "http-timeout": "500",
+        "http-buffer-size": "32768",
+        "socket": str(layout.sockets / "uwsgi.sock"),
+        "chmod-socket": "600",
+        "home": sys.prefix,
+        "workers": str(processes),
+    }
+    path = layout.conf / "uwsgi.ini"
+    text = "\n".join(["[uwsgi]", *(f"{key} = {value}" for key, value in settings.items()), ""])
+    write_atomically(path, text, account=layout.account)
+    command = [str(Path(sys.prefix) / "bin" / "uwsgi"), "--ini", str(path)]
+    return [
+        Program("web", command, env=environment(layout), user=layout.account.run_as),
+        *(_worker(layout, name, queues) for name, queues in WORKERS.items()),
+    ]
+
+
+def environment(layout: Layout) -> dict[str, str]:
+    """Variables for every program that loads CKAN."""
+    return {
+        "CKAN_INI": str(layout.ini),
+        "HOME": str(layout.scratch),
+        "TMPDIR": str(layout.scratch),
+        "NUMBA_CACHE_DIR": str(layout.scratch / "numba"),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def wait_until_ready(port: int, timeout: float = 60.0) -> None:
+    """Wait until the web server tells its status.
+
+    Raises
+    ------
+    WebServerError
+        If it does not within `timeout` seconds.
+    """
+    deadline = time.monotonic() + timeout
+    while problem := _problem(port):
+        if time.monotonic() > deadline:
+            raise WebServerError(f"the web server does not answer: {problem}")
+        time.sleep(0.2)
+
+
+def wait_for_worker(redis_url: str, pid: int, timeout: float = 60.0) -> None:
+    """Wait until the worker process `pid` has told Redis that it takes jobs.
+
+    Raises
+    ------
+    WorkerError
+        If none does within `timeout` seconds.
+    """
+    deadline = time.monotonic() + timeout
+    with redis.Redis.from_url(redis_url) as connection:
+        # Workers that were killed stay in this list for some minutes.
+        while pid not in {worker.pid for worker in Worker.all(connection)}:
+            if time.monotonic() > deadline:
+                raise WorkerError("the worker does not take jobs")
+            time.sleep(0.2)
+
+
+def _problem(port: int) -> str:
+    url = f"http://{LOCALHOST}:{port}/api/3/action/status_show"
+    try:
+        answer = requests.get(url, timeout=30)
+    except requests.RequestException as error:
+        return str(error)
+    return "" if answer.status_code == _OK else f"{answer.status_code} {answer.reason}"
+
+
+def _worker(layout: Layout, name: str, queues: tuple[str, ...]) -> Program:
+    return Program(
+        name,
+        [sys.executable, "-m", "dcor_control", "worker", *queues],
+        env=environment(layout),
+        user=layout.account.run_as,
+        stop_seconds=_WORKER_STOP_SECONDS,
+    )
