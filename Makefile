@@ -12,7 +12,7 @@ BOOTSTRAP := sh dcor_control/bootstrap.sh
 SOURCES := dcor_shared dcor_control ckanext-dcor_schemas ckanext-dc_serve ckanext-pg_search tests benchmarks
 # The plugins of pytest that CKAN registers load CKAN at once.
 WITHOUT_CKAN := -p no:ckan -p no:ckan_fixtures
-CORE := tests/dcor_shared tests/dcor_control
+CORE := tests/dcor_shared --ignore=tests/dcor_shared/pipeline
 export FILE
 
 help: ## explain the targets

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from dcor_control.demo.upload import Uploaded
     from dcor_control.local.instance import Instance
 
+_COLUMN = 26
+
 
 def write_demo_file(instance: Instance, uploaded: Uploaded) -> None:
     """Write ``demo.json``: addresses, users with tokens, and the ids of what was made."""
@@ -43,16 +45,16 @@ def print_summary(console: Console, instance: Instance, uploaded: Uploaded) -> N
     """Print addresses, users and how to go on."""
     page = f"{instance.url}/dataset/{uploaded.dataset_name}/resource/{uploaded.resource}"
     secrets = instance.services.secrets
-    table = Table(box=None, padding=(0, 2), show_header=False)
-    table.add_row("The measurement's page", page)
-    table.add_row("The site", instance.url)
-    for name, password in (
-        (local_instance.ADMIN, secrets.sysadmin_password),
-        (local_instance.RESEARCHER, secrets.user_password),
-    ):
-        table.add_row(f"User '{name}'", f"password {password}")
-    table.add_row("For programs", f"{instance.layout.demo_file} (addresses, tokens, ids)")
-    table.add_row("To stop", "make stop (the data stay; `make demo` starts it again)")
-    table.add_row("To remove everything", "make clean-instance")
+    rows = {
+        "The measurement's page": page,
+        "The site": instance.url,
+        f"User '{local_instance.ADMIN}'": f"password {secrets.sysadmin_password}",
+        f"User '{local_instance.RESEARCHER}'": f"password {secrets.user_password}",
+        "For programs": f"{instance.layout.demo_file} (addresses, tokens, ids)",
+        "To stop": "make stop (the data stay; `make demo` starts it again)",
+        "To remove everything": "make clean-instance",
+    }
     console.print()
-    console.print(table, soft_wrap=True)
+    for what, answer in rows.items():
+        # Never wrapped: addresses and passwords are there to be copied.
+        console.print(f"{what:<{_COLUMN}}{answer}", soft_wrap=True, markup=False)

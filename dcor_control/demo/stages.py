@@ -61,7 +61,7 @@ class Stages:
 
     def say(self, text: str) -> None:
         """Write a line that belongs to the present stage."""
-        self.console.print(f"    {escape(text)}")
+        self.console.print(f"    {escape(text)}", soft_wrap=True)
 
     @property
     def seconds(self) -> float:

@@ -11,6 +11,7 @@ import importlib
 TASKS: dict[str, str] = {
     "describe": "dcor_shared.measurement.describing:describe_task",
     "condense": "dcor_shared.measurement.condensing_task:condense_task",
+    "overview": "dcor_shared.measurement.overview.overview_task:overview_task",
 }
 #: Tasks for tests of the sandbox itself; they live in the package because the sandboxed process
 #: sees nothing else.
@@ -45,6 +46,8 @@ TASKS |= {
 _LATE_IMPORTS = (
     "dclab",
     "dclab.cli.common",
+    "dclab.downsampling",
+    "dclab.kde.methods",
     "dclab.rtdc_dataset.check",
     "dclab.rtdc_dataset.copier",
     "hdf5plugin",
@@ -57,5 +60,6 @@ def preload() -> None:
         importlib.import_module(target)
     for module in _LATE_IMPORTS:
         importlib.import_module(module)
+    importlib.import_module("dcor_shared.measurement.overview.overview_task").prepare()
     # fills the caches of `platform`, which reads files that sandboxed processes cannot
     importlib.import_module("dclab.cli.common").get_job_info()

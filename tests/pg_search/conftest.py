@@ -54,17 +54,24 @@ def index(tx: None) -> Index:
 
 @pytest.fixture
 def new_dataset(tx: None) -> Callable[..., dict[str, Any]]:
-    """Makes datasets: ``new_dataset(person, circle, **fields)``."""
+    """Makes datasets without resources: ``new_dataset(person, circle, **fields)``."""
+    from ckan import model
+    from ckan.lib import search
     from ckan.plugins import toolkit as tk
 
     def make(person: Any, circle: dict[str, Any], **fields: Any) -> dict[str, Any]:
         given = {
-            "name": f"d{uuid.uuid4().hex[:12]}", "owner_org": circle["id"], "private": False,
-            "license_id": "CC0-1.0", "authors": "A. Author", "state": "active", **fields,
+            "name": f"d{uuid.uuid4().hex[:12]}", "owner_org": circle["id"], "state": "draft",
+            "license_id": "CC0-1.0", "authors": "A. Author", "title": "Dataset",
         }  # fmt: skip
-        given.setdefault("title", given["name"])
         context = {"ignore_auth": True, "user": person.name}
-        return tk.get_action("package_create")(context, given)
+        dataset = tk.get_action("package_create")(context, given | {"title": fields.pop("title")})
+        row = model.Package.get(dataset["id"])
+        for name, value in ({"state": "active", "private": False} | fields).items():
+            setattr(row, name, value)
+        model.Session.commit()
+        search.rebuild(row.id)
+        return dataset
 
     return make
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,3 +103,14 @@ def test_hostile_values_are_only_values(index: Index) -> None:
 def test_percent_and_underscore_are_no_wildcards(index: Index) -> None:
     index.add("a", organization="axb")
     assert index.names("organization:a_b*") == index.names("organization:a%*") == []
+
+
+def test_no_dataset_is_too_large_for_the_index(index: Index) -> None:
+    names = [f"M{number:05d}_{uuid.uuid4().hex[:20]}.rtdc" for number in range(3000)]
+    hashes = [f"{number:064x}" for number in range(3000)]
+    index.add(
+        "huge", title="Huge", res_name=names, res_extras_sha256=hashes, res_url=names * 3,
+        notes="n" * 3_000_000, dcnum_area=list(range(3000)),
+        **{"extras_" + "k" * 3000: "v", "dcnum_" + "k" * 3000: 1},
+    )  # fmt: skip
+    assert index.names("title:huge AND dcnum_area:2999") == ["huge"]

@@ -14,7 +14,7 @@ from ckanext.pg_search.localparams import split
         ("title:cell", None),
         ("{!lucene q.op=OR}red cell", ("lucene", [("type", "lucene"), ("q.op", "OR")], "red cell")),
         ("{!must=cell type=bool}", ("bool", [("must", "cell"), ("type", "bool")], "")),
-        ("{!dismax v='red } cell'}", ("dismax", [("type", "dismax"), ("v", "red } cell")], "red } cell")),
+        ("{!dismax v='a } b'}", ("dismax", [("type", "dismax"), ("v", "a } b")], "a } b")),
         ("{!df=title}cell", ("lucene", [("df", "title")], "cell")),
     ],
 )  # fmt: skip

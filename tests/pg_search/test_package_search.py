@@ -61,7 +61,8 @@ def test_everybody_finds_public_datasets_only_members_private_ones(world, found)
 
 
 def test_the_sync_query_of_dcoraid_finds_the_whole_circle(world, found) -> None:
-    fq = f"(organization:{world.one['name']} AND metadata_modified:[1970-01-01T00\\:00\\:00Z TO NOW])"
+    since = "metadata_modified:[1970-01-01T00\\:00\\:00Z TO NOW]"
+    fq = f"(organization:{world.one['name']} AND {since})"
     params = {"rows": 1000, "sort": "metadata_created desc", "start": 0, "include_private": True}
     assert found(world.anna, q="*:*", fq=fq, **params) == ids(world.public, world.private)
 
@@ -136,7 +137,8 @@ def test_a_removed_dataset_is_gone(world, found) -> None:
 @pytest.mark.parametrize(
     "params",
     [
-        {"q": "title:(beads"}, {"fq": "title:beads~2"}, {"q": "metadata_modified:[yesterday TO NOW]"},
+        {"q": "title:(beads"}, {"fq": "title:beads~2"},
+        {"q": "metadata_modified:[yesterday TO NOW]"},
         {"q": "cell", "bf": "ord(x)"}, {"fq": "dcnum_area:[a TO b]"}, {"sort": "name sideways"},
         {"q": "title:\x00"}, {"q": "(" * 60 + "a:b" + ")" * 60}, {"defType": "func", "q": "1"},
     ],

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def three(index: Index) -> Index:
-    index.add("a", title="A", title_string="A", tags=["x", "y"], organization="one", vocab_v=["p"],
-              views_recent=5, metadata_modified="2026-01-01T00:00:00Z", dcnum_area=[5, 50])  # fmt: skip
+    index.add("a", title="A", title_string="A", tags=["x", "y"], organization="one",
+              views_recent=5, vocab_v=["p"], metadata_modified="2026-01-01T00:00:00Z",
+              dcnum_area=[5, 50])  # fmt: skip
     index.add("b", title="b", title_string="b", tags=["x"], organization="one",
               metadata_modified="2026-03-01T00:00:00Z", dcnum_area=[7], version="2")  # fmt: skip
     index.add("c", title="C", title_string="C", organization="two", views_recent=9,

@@ -21,7 +21,7 @@ def terms(text: str, *, joined: bool = False) -> set[str]:
         ("M001_data.rtdc", {"m", "001", "data", "rtdc"}),
         ("fluorescenceMarker", {"fluorescence", "marker"}),
         ("the cell's nucleus", {"the", "cell", "nucleus"}),
-        ("Müller–Straße", {"muller", "strasse"}),
+        ("Müller-Straße", {"muller", "strasse"}),
         ("0.04 µl/s", {"0", "04", "μl", "s"}),
         ("my", {"my"}),
         ("--- *** !", set()),

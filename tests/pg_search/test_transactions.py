@@ -47,12 +47,16 @@ def test_commit_inside_a_savepoint_is_left_to_its_owner(index: Index) -> None:
 
 
 def test_a_failing_search_leaves_the_transaction_usable(index: Index) -> None:
+    import sqlalchemy as sa
+
     from ckan import model
+
+    from ckanext.pg_search import database
 
     model.Session.add(model.Tag(name="unfinished"))
     model.Session.flush()
-    with pytest.raises(IndexNotReachableError):
-        index.search(sort="na\x00me asc, score desc, a\ud800 asc")
+    with pytest.raises(IndexNotReachableError), database.searching(1) as connection:
+        connection.execute(sa.text("SELECT 1 / 0"))
     assert model.Tag.by_name("unfinished") is not None
 
 
@@ -122,3 +126,28 @@ def test_one_site_never_sees_the_datasets_of_another(index: Index) -> None:
     index.add("ours")
     Index("another-site").add("theirs")
     assert index.names() == ["ours"]
+
+
+def test_what_nobody_else_shares_is_committed_if_asked(index: Index) -> None:
+    from ckan import model
+
+    from ckanext.pg_search.connection import PgConnection
+
+    PgConnection().add([{"index_id": index.site_id, "site_id": index.site_id}], commit=True)
+    model.Session.rollback()
+    assert index.search().hits == 1
+
+
+def test_without_tables_a_search_says_what_to_do_and_there_is_nothing_to_remove(
+    index: Index,
+) -> None:
+    import sqlalchemy as sa
+
+    from ckan import model
+
+    from ckanext.pg_search.connection import PgConnection
+
+    model.Session.execute(sa.text("DROP TABLE pg_search_point, pg_search_document"))
+    with pytest.raises(pysolr.SolrError, match="ckan db upgrade"):
+        index.search()
+    PgConnection().delete(q="*:*")

@@ -95,7 +95,7 @@ class PgConnection:
 
     def delete(
         self,
-        id: str | None = None,
+        id: str | None = None,  # noqa: A002 - the name that pysolr gives it
         q: str | None = None,
         commit: bool | None = None,  # noqa: FBT001
     ) -> None:

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 _SET = sa.text(
     "SELECT current_setting('enable_seqscan') AS seqscan,"
+    " current_setting('jit') AS jit,"
     " current_setting('statement_timeout') AS timeout,"
     " set_config('enable_seqscan', :seqscan, true),"
+    " set_config('jit', :jit, true),"
     " set_config('statement_timeout', :timeout, true)"
 )
 _HAS_WRITTEN = sa.text("SELECT txid_current_if_assigned() IS NOT NULL")
@@ -34,8 +36,9 @@ _HAS_WRITTEN = sa.text("SELECT txid_current_if_assigned() IS NOT NULL")
 def searching(seconds: float) -> Iterator[sa.Connection]:
     """Give the connection of CKAN's session inside a savepoint, with settings for searches.
 
-    Whole tables are not read where an index can be used: PostgreSQL does not know that unpacking a
-    document takes long. And a search has an end.
+    Whole tables are not read where an index can be used, because PostgreSQL does not know that
+    unpacking a document takes long; compiling a query takes longer than any search; and a search
+    has an end.
 
     Parameters
     ----------
@@ -51,9 +54,10 @@ def searching(seconds: float) -> Iterator[sa.Connection]:
     """
     with savepoint() as connection:
         milliseconds = str(int(seconds * 1000))
-        before = connection.execute(_SET, {"seqscan": "off", "timeout": milliseconds}).one()
+        wanted = {"seqscan": "off", "jit": "off", "timeout": milliseconds}
+        before = connection.execute(_SET, wanted).mappings().one()
         yield connection
-        connection.execute(_SET, {"seqscan": before.seqscan, "timeout": before.timeout})
+        connection.execute(_SET, {name: before[name] for name in wanted})
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ckanext.pg_search.dates import as_text, parse_stored
 from ckanext.pg_search.fields import (
     ARRAYS,
+    MAX_NAME,
     MOMENTS,
     PAYLOAD,
     SCALARS,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_HEAD_WORDS = 150
+_HEAD_WORDS = 60
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -61,7 +62,7 @@ def to_row(document: Mapping[str, Any], stem: Stemmer) -> Row:
     stem
         Reduces words to stems.
     """
-    values = {name: _values(name, value) for name, value in document.items() if name not in PAYLOAD}
+    values = {name: _values(name, value) for name, value in document.items() if _is_indexed(name)}
     values = {name: found for name, found in values.items() if found}
     columns: dict[str, Any] = {name: values.get(name, [None])[0] for name in sorted(SCALARS)}
     columns |= {name: values.get(name, []) for name in sorted(ARRAYS)}
@@ -70,6 +71,10 @@ def to_row(document: Mapping[str, Any], stem: Stemmer) -> Row:
     columns["fields"] = _fields(values)
     columns["words"], columns["head"] = _vectors(values, stem)
     return Row(columns, _points(values))
+
+
+def _is_indexed(name: str) -> bool:
+    return name not in PAYLOAD and len(name) <= MAX_NAME
 
 
 def _fields(values: dict[str, list[Any]]) -> dict[str, list[Any]]:
@@ -94,7 +99,7 @@ def _numbers(name: str, items: Iterable[Any]) -> list[float]:
     for item in items:
         try:
             number = float(item)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             if item not in (None, ""):
                 log.warning("Left out of the search index: %s = %.50r is no number", name, item)
             continue

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ckan.common import asbool
-
 from ckanext.pg_search import strings
 from ckanext.pg_search.errors import QueryNotUnderstoodError, QueryTooLargeError
 from ckanext.pg_search.fields import ARRAYS, NGRAMS, PAYLOAD, SCALARS
+from ckanext.pg_search.limits import check_text
 from ckanext.pg_search.tables import DOCUMENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MAX_FIELDS = 50
+_TRUE = ("true", "on", "yes", "1")
 _SECRET = frozenset({"permission_labels"}) | PAYLOAD | NGRAMS.keys()
 
 
@@ -59,7 +59,7 @@ def wanted(params: Mapping[str, Any]) -> Facets:
     QueryTooLargeError
         If there are too many fields.
     """
-    if not asbool(params.get("facet") or False):
+    if str(params.get("facet")).lower() not in _TRUE:
         return Facets()
     fields = _listed(params.get("facet.field"))
     if len(fields) > _MAX_FIELDS:
@@ -145,7 +145,7 @@ def _listed(value: Any) -> list[str]:
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             value = [value]
     names = value if isinstance(value, list | tuple) else [value]
-    return list(dict.fromkeys(str(name) for name in names if name))
+    return list(dict.fromkeys(check_text(str(name)) for name in names if name))

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+MAX_NAME = 200
+"""Fields with longer names are not indexed; a word with its field must fit into 2046 bytes."""
+
 PAYLOAD = frozenset({"data_dict", "validated_data_dict"})
 """Fields that are only given back, never searched."""
 

@@ -28,7 +28,7 @@ def equals(field: str, values: Sequence[str]) -> Condition:
 
 
 def like(field: str, pattern: str) -> Condition:
-    """Return the condition that a value matches a pattern of ``LIKE`` (escaped with a backslash)."""
+    """Return the condition that a value matches a pattern of ``LIKE``, escaped by backslashes."""
     return _any_value(field, lambda value: value.like(pattern, escape="\\"))
 
 

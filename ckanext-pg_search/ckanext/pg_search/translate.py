@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from luqum import tree
 
-from ckanext.pg_search.errors import NotSupportedError
-from ckanext.pg_search.fields import Kind, kind_of
+from ckanext.pg_search.errors import NotSupportedError, QueryNotUnderstoodError
+from ckanext.pg_search.fields import MAX_NAME, Kind, kind_of
 from ckanext.pg_search.limits import check_depth
 from ckanext.pg_search.matching import EVERYTHING, Match, all_of, any_of
 from ckanext.pg_search.terms import Terms, has_wildcard, unescape
@@ -79,7 +79,11 @@ class Translator:
         return self._leaf(node, field)
 
     def _search_field(self, node: tree.SearchField, depth: int) -> Match:
+        if isinstance(node.expr, tree.SearchField):
+            raise QueryNotUnderstoodError(f"Two fields in a row, {node.name} and {node.expr.name}")
         name = unescape(node.name)
+        if len(name) > MAX_NAME:
+            raise QueryNotUnderstoodError(f"No field has a name of more than {MAX_NAME} characters")
         if name == "*" and isinstance(node.expr, tree.Word) and node.expr.value == "*":
             return EVERYTHING
         return self.translate(node.expr, name, depth + 1)

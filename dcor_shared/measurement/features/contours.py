@@ -14,9 +14,11 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
+
+    from dcor_shared.measurement.features.boxes import Box
 
 
 @dataclass(frozen=True)
@@ -49,26 +51,33 @@ class ContourBatch:
         return len(self.counts)
 
 
-def contours_from_masks(masks: npt.NDArray[np.bool_] | npt.NDArray[np.uint8]) -> ContourBatch:
-    """Contours of a stack of masks, shape (N, H, W).
+def contours_from_masks(masks: npt.NDArray[np.uint8], boxes: Sequence[Box]) -> ContourBatch:
+    """Contours of a stack of masks.
 
     A mask without any pixel gets a contour of one point, from which every feature follows as NaN.
+
+    Parameters
+    ----------
+    masks
+        Shape (N, H, W), zero outside the event.
+    boxes
+        Bounding box of each mask.
     """
-    stack = np.ascontiguousarray(masks).view(np.uint8)
-    return ContourBatch.join(_contour(mask) for mask in stack)
+    return ContourBatch.join(map(_contour, masks, boxes))
 
 
-def _contour(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.integer]:
-    found, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    if not found:
+def _contour(mask: npt.NDArray[np.uint8], box: Box) -> npt.NDArray[np.integer]:
+    x, y, width, height = box
+    if not width:
         return np.zeros((1, 2), dtype=np.int64)
-    if len(found) == 1 and not _touches_border(mask):
-        return np.asarray(found[0][:, 0, :])
+    if x and y and y + height < mask.shape[0] and x + width < mask.shape[1]:
+        inside = mask[y : y + height, x : x + width]
+        found, _ = cv2.findContours(
+            inside, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE, offset=(x, y)
+        )
+        if len(found) == 1:
+            return np.asarray(found[0][:, 0, :])
     return _contour_by_dclab(mask)
-
-
-def _touches_border(mask: npt.NDArray[np.uint8]) -> bool:
-    return bool(mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any())
 
 
 def _contour_by_dclab(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.integer]:

@@ -9,7 +9,8 @@ import pytest
 
 from ckan import model
 
-from tests.dcor_schemas.matrix.ways import ROLES, SITUATIONS, SYSADMIN, Situation, all_ways
+from tests.dcor_schemas.matrix.situations import ROLES, SITUATIONS, SYSADMIN, Situation
+from tests.dcor_schemas.matrix.ways import all_ways
 
 _FULL = os.environ.get("DCOR_MATRIX") == "full"
 _CASES_OF_THE_FULL_FORM = 3000
@@ -46,7 +47,7 @@ def test_everybody_may_what_the_policy_says(cast, new_dataset, tried, situation)
     dataset = new_dataset(state.value, private=private, creator=cast["creator"])
     wrong = []
     for role, meaning in ROLES.items():
-        seen = Situation(state, private, meaning)
+        seen = Situation(state, private, meaning, role)
         wrong += [
             f"{role}: {way.name}: {'refused' if way.allowed(seen) else 'allowed'}"
             for way in _ways()

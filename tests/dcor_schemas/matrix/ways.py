@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ckanext.dcor_schemas import policy
 from ckanext.dcor_schemas.policy import Action, Right, Role, State
+
+from tests.dcor_schemas.matrix import group_ways
+from tests.dcor_schemas.matrix.situations import Situation, Way, never
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,68 +18,6 @@ if TYPE_CHECKING:
 
     Data = dict[str, Any]
     Request = tuple[str, Data]
-
-#: Situation → (state, private).
-SITUATIONS: dict[str, tuple[State, bool]] = {
-    "draft": (State.DRAFT, True),
-    "active private": (State.ACTIVE, True),
-    "active public": (State.ACTIVE, False),
-    "deleted": (State.DELETED, True),
-}
-#: Role of the test → role of the policy; being the creator gives no right by itself.
-ROLES: dict[str, Role] = {role.value: role for role in Role if role != Role.COLLABORATOR_ADMIN} | {
-    "creator": Role.STRANGER,
-    "revoked token": Role.ANONYMOUS,
-}
-SYSADMIN = "sysadmin"
-
-
-@dataclass(frozen=True)
-class Situation:
-    """A dataset, and who looks at it."""
-
-    state: State
-    private: bool
-    role: Role
-
-    @property
-    def roles(self) -> frozenset[Role]:
-        """Roles that count: a deleted dataset is in no collection and has no collaborators."""
-        kept = self.state is not State.DELETED or self.role.value.startswith(("circle", "anon"))
-        found = {self.role} if kept else set()
-        return frozenset(found | ({Role.STRANGER} if self.role is not Role.ANONYMOUS else set()))
-
-    def may(self, action: Action) -> bool:
-        """What the policy says."""
-        return policy.may(action, self.state, self.roles)
-
-    @property
-    def may_read(self) -> bool:
-        """Whether the dataset can be read at all."""
-        return self.may(Action.READ if self.private else Action.READ_PUBLIC)
-
-
-@dataclass(frozen=True)
-class Way:
-    """One thing that can be tried.
-
-    Attributes
-    ----------
-    name
-        What it is.
-    request
-        Makes action and data for a dataset.
-    allowed
-        Whether the policy allows it (the answer may still be that the data are invalid).
-    fast
-        Whether it is part of the fast form of the matrix.
-    """
-
-    name: str
-    request: Callable[[Data, Cast], Request]
-    allowed: Callable[[Situation], bool]
-    fast: bool = False
-
 
 def _edited(way: str, dataset: Data, changes: Data) -> Request:
     if way == "package_revise":
@@ -117,10 +57,6 @@ def _holds(name: str) -> Callable[[Situation], bool]:
     return allowed
 
 
-def _never(_situation: Situation) -> bool:
-    return False
-
-
 def _edit_right(situation: Situation) -> bool:
     return policy.holds(Right.EDIT, situation.roles)
 
@@ -158,8 +94,8 @@ def _fields() -> Iterator[Way]:
     ):
         yield from _field(key, value, _holds(key))
     yield from _field("license_id", "CC0-1.0", _holds("license_id"))
-    yield from _field("license_id", "CC-BY-SA-4.0", _never)
-    yield from _field("name", "other-name", _never)
+    yield from _field("license_id", "CC-BY-SA-4.0", never)
+    yield from _field("name", "other-name", never)
     yield from _field("private", False, _publishes)
     yield from _field("private", True, _becomes_private)
     yield from _field("state", "active", _activates)
@@ -187,6 +123,20 @@ def _extended(resource: Data) -> Callable[[Data, Cast], Request]:
     return _revise(lambda _rid: {"update__resources__extend": [resource]})
 
 
+def _created(resource: Data) -> Callable[[Data, Cast], Request]:
+    return lambda dataset, _cast: ("resource_create", resource | {"package_id": dataset["id"]})
+
+
+def _reordered(dataset: Data, _cast: Cast) -> Request:
+    order = [resource["id"] for resource in dataset["resources"]]
+    return "package_resource_reorder", {"id": dataset["id"], "order": order}
+
+
+def _moved(dataset: Data, cast: Cast) -> Request:
+    where = {"id": dataset["id"], "organization_id": cast.circle["id"]}
+    return "package_owner_org_update", where
+
+
 def _may(action: Action) -> Callable[[Situation], bool]:
     return lambda situation: situation.may(action)
 
@@ -203,7 +153,15 @@ def _plain() -> Iterator[Way]:
     yield Way("delete by name", _by_id("package_delete", key="name"), _may(Action.DELETE))
     yield Way("purge", _by_id("dataset_purge"), _may(Action.PURGE), fast=True)
     yield Way("purge by name", _by_id("dataset_purge", key="name"), _may(Action.PURGE))
-    yield Way("delete a resource", _resource("resource_delete"), _never, fast=True)
+    yield Way("delete a resource", _resource("resource_delete"), never, fast=True)
+
+
+def _reading_and_processing() -> Iterator[Way]:
+    yield Way("dcor_resource_status", _by_id("dcor_resource_status"), _reads)
+    yield Way("dcor_dataset_check", _by_id("dcor_dataset_check"), _reads, fast=True)
+    yield Way("dcor_resource_retry", _by_id("dcor_resource_retry"), _edit_right, fast=True)
+    yield Way("resource_view_list", _resource("resource_view_list"), _reads)
+    yield Way("package_collaborator_list", _by_id("package_collaborator_list"), _may(Action.SHARE))
 
 
 def _resources() -> Iterator[Way]:
@@ -216,10 +174,14 @@ def _resources() -> Iterator[Way]:
     yield Way("describe by revise", revised, describe)
     yield Way("drop", _revise(lambda rid: {"filter": [f"-resources__{rid}"]}), change, fast=True)
     link = {"name": "a.txt", "url": "http://x.org"}
-    yield Way("register what is not there", _extended(new), _never, fast=True)
+    yield Way("register what is not there", _extended(new), never, fast=True)
     yield Way("add a link", _extended(link), change)
+    yield Way("resource_create", _created(link), change, fast=True)
+    yield Way("resource_update", _resource("resource_update", description="x"), describe)
+    yield Way("reorder as it is", _reordered, _edit_right)
+    yield Way("package_owner_org_update", _moved, never)
     for key in ("name", "etag", "sha256", "url", "dc:setup:medium", "mimetype", "size"):
-        yield Way(f"falsify {key}", _resource("resource_patch", **{key: "7"}), _never)
+        yield Way(f"falsify {key}", _resource("resource_patch", **{key: "7"}), never)
 
 
 def _fills(situation: Situation) -> bool:
@@ -246,7 +208,7 @@ def _sharing() -> Iterator[Way]:
     for action in ("package_collaborator_create", "package_collaborator_delete"):
         yield Way(action, lambda d, c, a=action: (a, collaborator(d, c)), share, fast=True)
     for action in ("bulk_update_private", "bulk_update_delete"):
-        yield Way(action, lambda d, c, a=action: (a, _bulk(d, c)), _never)
+        yield Way(action, lambda d, c, a=action: (a, _bulk(d, c)), never)
 
 
 def _bulk(dataset: Data, cast: Cast) -> Data:
@@ -255,4 +217,5 @@ def _bulk(dataset: Data, cast: Cast) -> Data:
 
 def all_ways() -> list[Way]:
     """All that is tried."""
-    return [*_plain(), *_fields(), *_resources(), *_sharing()]
+    own = (*_plain(), *_reading_and_processing(), *_fields(), *_resources(), *_sharing())
+    return [*own, *group_ways.all_ways()]
