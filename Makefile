@@ -6,10 +6,10 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help demo start stop status clean-instance install \
-        test test-fast lint format types imports check lock
+        test test-fast test-matrix bench assets lint format types imports check lock
 
 BOOTSTRAP := sh dcor_control/bootstrap.sh
-SOURCES := dcor_shared dcor_control ckanext-dcor_schemas ckanext-dc_serve ckanext-pg_search tests benchmarks
+SOURCES := dcor_shared dcor_control ckanext-dcor_schemas ckanext-dc_serve ckanext-dc_view ckanext-pg_search tests benchmarks
 # The plugins of pytest that CKAN registers load CKAN at once.
 WITHOUT_CKAN := -p no:ckan -p no:ckan_fixtures
 CORE := tests/dcor_shared --ignore=tests/dcor_shared/pipeline
@@ -49,6 +49,15 @@ test: ## all tests, on services of their own (PostgreSQL, Redis, Ceph in var/tes
 
 test-fast: ## tests of the core: no services, half a minute
 	@$(BOOTSTRAP) python -m pytest $(WITHOUT_CKAN) -m "not services and not served" $(CORE) $(ARGS)
+
+test-matrix: ## the whole permission matrix: every role tries everything in every state (minutes)
+	@DCOR_MATRIX=full $(BOOTSTRAP) python -m tests.harness run tests/dcor_schemas/matrix $(ARGS)
+
+bench: ## a benchmark against its rival: make bench NAME=register
+	@$(BOOTSTRAP) python -m benchmarks.run $(NAME)
+
+assets: ## scripts of the web pages: types checked, bundled (ckanext-*/frontend)
+	@$(BOOTSTRAP) python -m dcor_control.assets
 
 lint: ## style of the sources (ruff)
 	@$(BOOTSTRAP) sh -c 'ruff check $(SOURCES) && ruff format --check $(SOURCES)'

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dcor_control import assets
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -66,8 +68,10 @@ def main(command: Sequence[str]) -> None:
     install_packages()
     python = create_environment()
     fill_environment(python)
+    build_assets()
     if command:
-        os.environ.setdefault("DCOR_STARTED", str(began))
+        if command[0] == "dcor":
+            os.environ["DCOR_STARTED"] = str(began)
         os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
         sys.stdout.flush()
         os.execvp(command[0], list(command))  # noqa: S606 - a command of the Makefile
@@ -144,6 +148,13 @@ def fill_environment(python: Path) -> None:
         # The account of the services may not write into the checkout.
         run([str(python), "-m", "compileall", "-q", *_sources()])
         STAMP.write_text(digest, "utf-8")
+
+
+def build_assets() -> None:
+    """Build the scripts of the web pages unless they are as their sources."""
+    if assets.is_outdated():
+        with stage("Scripts of the web pages"):
+            assets.build(run, VENV)
 
 
 def suitable_python() -> str:

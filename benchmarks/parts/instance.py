@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import requests
+
 from tests.harness import places, runs, services
 from tests.harness.served import serve
 
@@ -22,7 +23,7 @@ _PATIENCE = 600
 
 @contextmanager
 def instance() -> Iterator[Served]:
-    """Serve an instance; services are started if they do not run, and stopped if nobody uses them."""
+    """Serve an instance; services that do not run are started for it, and stopped at its end."""
     with services.lock("use", shared=True):
         found, _started = services.up()
         with runs.taken(found) as run, serve(found, run) as served:

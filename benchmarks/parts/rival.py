@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import requests
+
 from dcor_control.local import ports, web
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def served(module: str, folder: Path, processes: int = 2, **environment: str) ->
         "http-keepalive": "75",
         "http-timeout": "500",
         "tcp-nodelay": "true",
-        "http-buffer-size": "32768",
+        "http-buffer-size": "262144",
         "socket": str(folder / "uwsgi.sock"),
         "home": sys.prefix,
         "workers": str(processes),

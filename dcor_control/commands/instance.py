@@ -7,9 +7,8 @@ import time
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
+from dcor_control.commands.tables import text_table
 from dcor_control.errors import ExitCode
 
 #: Set by the bootstrap, so that the time for installing is part of the total.
@@ -93,15 +92,11 @@ def status(ctx: click.Context) -> None:
     if not states:
         click.echo(f"No instance is running in {layout.root}; `dcor start` starts it.")
         ctx.exit(int(ExitCode.FAILED_CHECKS))
-    table = Table(box=None, padding=(0, 2))
-    for heading in ("program", "state", "process", "log"):
-        table.add_column(heading, no_wrap=True)
-    for state in states:
-        log = str(supervisor.log_file(layout, state.name))
-        table.add_row(state.name, state.state.lower(), state.detail, log)
-    console = Console(highlight=False)
-    console.print(table, soft_wrap=True, crop=False)
-    ports = read_site(layout).ports
-    console.print(f"\nThe site is at http://127.0.0.1:{ports['web']}", soft_wrap=True)
+    rows = [
+        (state.name, state.state.lower(), state.detail, supervisor.log_file(layout, state.name))
+        for state in states
+    ]
+    click.echo(text_table(("program", "state", "process", "log"), rows))
+    click.echo(f"\nThe site is at http://127.0.0.1:{read_site(layout).ports['web']}")
     if not all(state.is_running for state in states):
         ctx.exit(int(ExitCode.FAILED_CHECKS))

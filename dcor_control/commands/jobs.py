@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
+
+from dcor_control.commands.tables import text_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,8 @@ def requeue(root: Path, resource: str | None) -> None:
     from dcor_control.local import instance
     from dcor_control.local.jobs import requeue as requeue_steps
 
-    number = requeue_steps(instance.existing(instance.layout_of(root)), resource)
+    found = instance.existing(instance.layout_of(root))
+    number = requeue_steps(found.database_url, resource)
     click.echo(f"{number} steps wait for another attempt.")
 
 
@@ -51,18 +52,12 @@ def _lines(root: Path, states: tuple[str, ...]) -> list[StepLine]:
     from dcor_control.local import instance
     from dcor_control.local.jobs import steps_in
 
-    return steps_in(instance.existing(instance.layout_of(root)), states)
+    return steps_in(instance.existing(instance.layout_of(root)).database_url, states)
 
 
 def _show(lines: list[StepLine], nothing: str) -> None:
     if not lines:
         click.echo(nothing)
         return
-    table = Table(box=None, padding=(0, 2))
-    for heading in ("resource", "name", "step", "state", "attempt", "reason"):
-        table.add_column(heading)
-    for line in lines:
-        table.add_row(
-            line.resource, line.name, line.step, line.state, str(line.attempt), line.reason
-        )
-    Console(highlight=False).print(table, soft_wrap=True, markup=False)
+    rows = [(n.resource, n.name, n.step, n.state, n.attempt, n.reason) for n in lines]
+    click.echo(text_table(("resource", "name", "step", "state", "attempt", "reason"), rows))

@@ -103,7 +103,7 @@ def locked(layout: Layout) -> Iterator[None]:
     InstanceBusyError
         If one does so already.
     """
-    layout.root.mkdir(parents=True, exist_ok=True)
+    layout.make_root()
     with (layout.root / "lock").open("w") as fd:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -16,8 +16,6 @@ from dcor_control.errors import ControlError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dcor_control.local.instance import Instance
-
 _SELECT = """
 SELECT s.resource_id, coalesce(r.name, ''), s.step, s.state, s.attempt,
        coalesce(s.error_code || ': ' || s.error_text, s.error_code, '')
@@ -49,24 +47,24 @@ class StepLine:
     reason: str
 
 
-def steps_in(instance: Instance, states: Sequence[str]) -> list[StepLine]:
+def steps_in(database_url: str, states: Sequence[str]) -> list[StepLine]:
     """The oldest thousand steps in one of `states`."""
-    with _cursor(instance) as cursor:
+    with _cursor(database_url) as cursor:
         cursor.execute(_SELECT, [list(states)])
         return [StepLine(*row) for row in cursor.fetchall()]
 
 
-def requeue(instance: Instance, resource: str | None = None) -> int:
+def requeue(database_url: str, resource: str | None = None) -> int:
     """Give failed steps all their attempts again; the number of steps that wait now."""
-    with _cursor(instance) as cursor:
+    with _cursor(database_url) as cursor:
         cursor.execute(_REQUEUE, [resource, resource])
         return int(cursor.rowcount)
 
 
 @contextmanager
-def _cursor(instance: Instance) -> Iterator[Any]:
+def _cursor(database_url: str) -> Iterator[Any]:
     try:
-        link = psycopg2.connect(instance.database_url, connect_timeout=5)
+        link = psycopg2.connect(database_url, connect_timeout=5)
     except psycopg2.OperationalError as error:
         raise NoDatabaseError(
             f"The database does not answer: is the instance running (`dcor start`)?\n{error}"

@@ -103,9 +103,24 @@ class Layout:
         digest = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"dcor-{digest}"
 
+    def make_root(self) -> None:
+        """Create the folder of the instance unless it exists.
+
+        Raises
+        ------
+        UnsafeFolderError
+            If it exists and somebody else made it.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        if not os.access(self.root, os.W_OK):
+            raise UnsafeFolderError(
+                f"{self.root} was made by another user (uid {self.root.stat().st_uid}); "
+                f"work as that user, or remove it."
+            )
+
     def make_folders(self) -> None:
         """Create what is missing; all folders but the root belong to the account."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        self.make_root()
         for path in (self.log, self.conf, self.storage, self.scratch, self.sockets):
             self._own(path)
 

@@ -84,7 +84,8 @@ def programs(layout: Layout, port: int, processes: int) -> list[Program]:
         "http": f"{LOCALHOST}:{port}",
         "http-keepalive": "75",
         "http-timeout": "500",
-        "http-buffer-size": "32768",
+        # In pieces of 32 KiB the last one waits for the client's delayed acknowledgement: 40 ms.
+        "http-buffer-size": "262144",
         "socket": str(layout.sockets / "uwsgi.sock"),
         "chmod-socket": "600",
         "home": sys.prefix,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any, Self
+import tempfile
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from dcor_shared.measurement import sandbox
+from dcor_shared.measurement.condensing_parts import compute_parts
 from dcor_shared.measurement.errors import SandboxCrashError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CONDENSE_LIMITS = sandbox.Limits(
     seconds=3500,
@@ -73,6 +73,11 @@ class CondenseSummary:
         Number of events.
     size
         Size of the file in bytes.
+    columns, original_columns
+        Where the bytes of each feature are in the condensed file and in the original; see
+        :func:`dcor_shared.measurement.condensed.columns.columns`.
+    statistics
+        Statistics of each feature; see :mod:`dcor_shared.measurement.condensed.statistics`.
     """
 
     features: list[str]
@@ -80,6 +85,9 @@ class CondenseSummary:
     logs: dict[str, list[str]]
     event_count: int
     size: int
+    columns: dict[str, dict[str, Any]] = field(default_factory=dict)
+    original_columns: dict[str, dict[str, Any]] = field(default_factory=dict)
+    statistics: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The summary as a JSON object."""
@@ -88,7 +96,7 @@ class CondenseSummary:
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
         """The summary of a JSON object; keys that are not known are ignored."""
-        known = {field.name for field in fields(cls)}
+        known = {one.name for one in fields(cls)}
         return cls(**{key: value for key, value in document.items() if key in known})
 
 
@@ -116,8 +124,12 @@ def condense(
     MeasurementError
         If the file cannot be read, is not safe, or exceeds the limits.
     """
-    arguments = asdict(request) | {"dcserv_url": request.dcserv_url}
-    answer = sandbox.call("condense", arguments, limits=limits, readable=[file], writable=out)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix="parts-") as folder:
+        parts, files = compute_parts(file, Path(folder), limits)
+        arguments = asdict(request) | {"dcserv_url": request.dcserv_url, "parts": parts}
+        answer = sandbox.call(
+            "condense", arguments, limits=limits, readable=[file, *files], writable=out
+        )
     try:
         return CondenseSummary.from_json({**answer, "size": out.stat().st_size})
     except TypeError as error:

@@ -1,8 +1,9 @@
 """The task ``condense``: content of the condensed file. Runs in a sandbox only.
 
-dclab computes the features; the file is put together here, so that one bad log, table, basin or
-feature affects only itself, and so that faster ways to compute features find their place in
-:mod:`computed`.
+Slow features come from other processes (:mod:`features_task`) or are computed here batch by batch;
+dclab computes what there is no fast way for. The file is put together here, so that one bad log,
+table, basin or feature affects only itself, in an order made for distant readers
+(docs/decisions/0021-condensed-layout.md).
 """
 
 from __future__ import annotations
@@ -12,22 +13,37 @@ from typing import TYPE_CHECKING, Any
 
 from dcor_shared.measurement.condensed import computed, copying, provenance
 from dcor_shared.measurement.condensed.basins import write_basins
+from dcor_shared.measurement.condensed.columns import columns
+from dcor_shared.measurement.condensed.parts import Part, read_parts
+from dcor_shared.measurement.condensed.writing import hot_first, write_column
+from dcor_shared.measurement.errors import UnreadableFileError
 from dcor_shared.measurement.opening import vetted
 from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
 
 if TYPE_CHECKING:
     import h5py
 
+    from dcor_shared.measurement.condensed.computed import Arrays
+    from dcor_shared.measurement.condensed.copying import Statistics
     from dcor_shared.measurement.sandbox.child import Workspace
 
 #: HDF5's own metadata are kept together in pieces of this size, the first at the front: a client
-#: that reads blocks of 256 KiB lists features, logs and basins with two of them. Files with fewer
-#: features than about 40 need one piece.
+#: that reads blocks of 256 KiB lists features, logs and basins with one or two of them.
 _METADATA_BYTES = 128 * 1024
+#: Compact headers; readable by every HDF5 since 1.10 (2016).
+_VERSIONS = ("v110", "v110")
 
 
 def condense_task(workspace: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
     """Condense the readable file into the writable one.
+
+    Parameters
+    ----------
+    workspace
+        The measurement, then the files of the parts, and the file to write.
+    arguments
+        Fields of :class:`dcor_shared.measurement.condensing.CondenseRequest`, its ``dcserv_url``,
+        and ``parts`` (:class:`dcor_shared.measurement.condensed.parts.Part`).
 
     Returns
     -------
@@ -36,30 +52,65 @@ def condense_task(workspace: Workspace, arguments: dict[str, Any]) -> dict[str, 
     """
     import h5py
 
-    with (
-        vetted(workspace.readable[0]) as h5file,
-        h5py.File(workspace.writable, "w", meta_block_size=_METADATA_BYTES) as out,
-    ):
-        return _condense(Vetted_HDF5(h5file), out, arguments)
+    original, *files = workspace.readable
+    parts = [Part.from_json(part) for part in arguments["parts"]]
+    with vetted(original) as h5file:
+        ds = Vetted_HDF5(h5file)
+        ds.check_event_count()
+        ready = read_parts(parts, files, len(ds)) if parts else {}
+        with h5py.File(
+            workspace.writable, "w", libver=_VERSIONS, meta_block_size=_METADATA_BYTES
+        ) as out:
+            summary = _condense(ds, out, arguments, ready)
+        # places of data are final when everything is written
+        with h5py.File(workspace.writable, "r", locking=False) as out:
+            return summary | _places(h5file, out)
 
 
-def _condense(ds: Vetted_HDF5, out: h5py.File, arguments: dict[str, Any]) -> dict[str, Any]:
-    ds.check_event_count()
-    copying.copy_attributes(ds, out)
-    stored = copying.stored_features(ds)
-    basin_features = write_basins(ds, out, stored, arguments)
-    copying.copy_texts(ds, out)
-    copying.copy_tables(ds, out)
-    copying.copy_features(ds, out, stored)
+def _condense(
+    ds: Vetted_HDF5, out: h5py.File, arguments: dict[str, Any], ready: Arrays
+) -> dict[str, Any]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        names = computed.compute_features(ds, out)
-    logs = provenance.write_logs(ds, out, names, caught, arguments["source_url"])
+        arrays = computed.compute_features(ds, ready)
+    stored = copying.stored_features(ds)
+    # what describes the file comes first, data follow
+    copying.copy_attributes(ds, out)
+    basin_features, statistics = write_basins(ds, out, stored, arguments)
+    copying.copy_texts(ds, out)
+    logs = provenance.write_log(ds, out, list(arrays), arguments["source_url"])
+    copying.copy_tables(ds, out)
+    out.flush()
+    statistics |= _write_features(ds, out, stored, arrays)
+    if not out["events"]:
+        raise UnreadableFileError("None of the features can be read: the file is damaged.")
+    logs |= provenance.write_warnings(ds, out, caught)
     provenance.complete_metadata(out)
-    events = {*out["events"], *out.get("basin_events", ())}
     return {
-        "features": sorted(events),
+        "features": sorted({*out["events"], *out.get("basin_events", ())}),
         "basin_features": basin_features,
         "logs": logs,
         "event_count": int(out.attrs["experiment:event count"]),
+        "statistics": {name: statistics[name] for name in sorted(statistics)},
+    }
+
+
+def _write_features(
+    ds: Vetted_HDF5, out: h5py.File, stored: list[str], arrays: Arrays
+) -> Statistics:
+    statistics: Statistics = {}
+    for name in hot_first({*stored, *arrays}):
+        if name in arrays:
+            statistics[name] = write_column(out.require_group("events"), name, arrays[name], {})
+        else:
+            statistics |= copying.copy_features(ds, out, [name])
+    return statistics
+
+
+def _places(h5file: h5py.File, out: h5py.File) -> dict[str, Any]:
+    """What web processes, which never open HDF5, have to know to serve single features."""
+    names = sorted(out["events"])
+    return {
+        "columns": columns(out["events"], names),
+        "original_columns": columns(h5file["events"], names),
     }

@@ -72,6 +72,18 @@ class EventCountError(UnreadableFileError):
     code = "event-count"
 
 
+class NoSuchEventError(MeasurementError):
+    """The measurement has fewer events than was asked for."""
+
+    code = "no-event"
+
+
+class NoPictureError(MeasurementError):
+    """There is no picture of this kind of an event."""
+
+    code = "unreadable"
+
+
 class UnsafeFileError(MeasurementError):
     """The file breaks a rule that protects the server; it is never opened any further."""
 

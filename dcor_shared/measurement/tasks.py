@@ -10,7 +10,10 @@ import importlib
 
 TASKS: dict[str, str] = {
     "describe": "dcor_shared.measurement.describing:describe_task",
+    "plan-features": "dcor_shared.measurement.features_task:plan_task",
+    "compute-features": "dcor_shared.measurement.features_task:compute_task",
     "condense": "dcor_shared.measurement.condensing_task:condense_task",
+    "events": "dcor_shared.measurement.overview.events_task:events_task",
     "overview": "dcor_shared.measurement.overview.overview_task:overview_task",
 }
 #: Tasks for tests of the sandbox itself; they live in the package because the sandboxed process

@@ -11,14 +11,43 @@ from typing import TYPE_CHECKING, Any
 
 from dclab.rtdc_dataset.core import RTDCBase
 from dclab.rtdc_dataset.fmt_hdf5 import RTDC_HDF5
-from dclab.rtdc_dataset.fmt_hdf5.events import H5Events
+from dclab.rtdc_dataset.fmt_hdf5.events import H5ContourEvent, H5Events
 
 from dcor_shared.measurement.errors import EventCountError, NoEventsError
 from dcor_shared.measurement.reading.basins import read_basins
 from dcor_shared.measurement.reading.metadata import read_configuration
+from dcor_shared.measurement.vetting.contours import open_contour
 
 if TYPE_CHECKING:
     import h5py
+
+
+class _Contours:
+    """The group of contours as dclab uses it; each is vetted when it is read."""
+
+    def __init__(self, group: h5py.Group) -> None:
+        self._group = group
+        self.file = group.file
+
+    def __len__(self) -> int:
+        return len(self._group)
+
+    def __getitem__(self, name: str) -> h5py.Dataset:
+        import h5py
+
+        return h5py.Dataset(open_contour(self._group.id, name))
+
+
+class _Events(H5Events):  # type: ignore[misc]
+    """Features of a vetted file."""
+
+    def __getitem__(self, feature: str) -> Any:
+        if feature == "contour" and feature not in self._cached_events:
+            self._cached_events[feature] = H5ContourEvent(
+                _Contours(self.h5file["events"][feature]),
+                length=self.h5file.attrs.get("experiment:event count"),
+            )
+        return super().__getitem__(feature)
 
 
 class Vetted_HDF5(RTDC_HDF5):  # type: ignore[misc]  # noqa: N801 - dclab takes the format from it
@@ -41,7 +70,7 @@ class Vetted_HDF5(RTDC_HDF5):  # type: ignore[misc]  # noqa: N801 - dclab takes 
         self.path = "measurement"
         self.h5file = h5file
         self.h5kwargs: dict[str, Any] = {}
-        self._events = H5Events(h5file)
+        self._events = _Events(h5file)
         self.config, self.usable_attributes = read_configuration(h5file, self.notes)
         self.basin_definitions = read_basins(h5file, self.notes)
         self.config["experiment"]["event count"] = self._count_events()

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, urlsplit
 
 from dcor_shared.objects.client import credentials
@@ -70,6 +70,8 @@ def presign_get(
     lifetime: int = PRIVATE_LIFETIME,
     filename: str | None = None,
     now: float | None = None,
+    *,
+    inline: bool = False,
 ) -> PresignedURL:
     """URL for reading one object; the same within a window of a fifth of `lifetime`.
 
@@ -81,6 +83,8 @@ def presign_get(
         Name under which browsers save the object.
     now
         Time of the request [seconds since the epoch].
+    inline
+        Let browsers show the object instead of saving it.
 
     Raises
     ------
@@ -92,7 +96,8 @@ def presign_get(
     window = max(1, min(lifetime // _WINDOWS_PER_LIFETIME, MAX_LIFETIME - lifetime))
     start = int(now) // window * window
     seconds = min(lifetime + window, MAX_LIFETIME)
-    query = {"response-content-disposition": content_disposition(filename)} if filename else {}
+    disposition = filename and content_disposition(filename, "inline" if inline else "attachment")
+    query = {"response-content-disposition": disposition} if disposition else {}
     request = _Request("application", "GET", name, query)
     return PresignedURL(_sign(store.settings, request, start, seconds), now, start + seconds)
 
@@ -122,12 +127,12 @@ def presign_complete(
     return _sign_upload(store, request, lifetime)
 
 
-def content_disposition(filename: str) -> str:
-    """Value of ``Content-Disposition`` for a download (RFC 6266, RFC 5987)."""
+def content_disposition(filename: str, kind: Literal["attachment", "inline"] = "attachment") -> str:
+    """Value of ``Content-Disposition``, by default for a download (RFC 6266, RFC 5987)."""
     clean = "".join(char for char in filename if char.isprintable())
     plain = clean.encode("ascii", "replace").decode("ascii")
     plain = plain.replace("\\", "_").replace('"', "_").replace("%", "_")
-    value = f'attachment; filename="{plain}"'
+    value = f'{kind}; filename="{plain}"'
     if plain != clean:
         value += f"; filename*=UTF-8''{quote(clean, safe='')}"
     return value

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dcor_shared.objects.errors import ChecksumMismatchError, store_errors
 from dcor_shared.objects.multipart import (
+    ETagHash,
     combined_etag,
     complete_upload,
     multipart_upload,
@@ -65,6 +66,17 @@ def put_artifact(
         if size > SINGLE_PUT_MAX:
             return _put_parts(artifact, file, size)
         return _put_whole(artifact, file)
+
+
+def artifact_etag(path: Path) -> str:
+    """ETag that an artifact has once this file was put with :func:`put_artifact`."""
+    size = path.stat().st_size
+    parts = -(-size // PART_SIZE) if size > SINGLE_PUT_MAX else 0
+    etag = ETagHash(part_length(size, parts) if parts else None)
+    with path.open("rb") as file:
+        while chunk := file.read(2**20):
+            etag.update(chunk)
+    return etag.etag()
 
 
 @dataclass(frozen=True)

@@ -220,7 +220,7 @@ def test_version_1_is_gone(app, make_measurement):
 
 def test_unknown_version(app, make_measurement):
     expected = (409, "Validation Error", "Please specify version '1' or '2'!")
-    assert refusal(ask(app, make_measurement().id, version="3")) == expected
+    assert refusal(ask(app, make_measurement().id, version="4")) == expected
 
 
 def test_integer_version_in_a_json_body(app, make_measurement):

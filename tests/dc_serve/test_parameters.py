@@ -31,11 +31,17 @@ def test_version_1_is_refused_with_its_own_text():
     )
 
 
-@pytest.mark.parametrize("version", ["0", "3", "", "2.0", 1, 2, None, ["2", "2"]])
-def test_only_the_string_2_is_a_version(version):
+@pytest.mark.parametrize("version", ["0", "4", "", "2.0", 1, 2, True, 4, None, ["2", "2"]])
+def test_other_versions_are_refused(version):
     assert refusal(query="metadata", id=RID, version=version) == (
         "Please specify version '1' or '2'!"
     )
+
+
+@pytest.mark.parametrize("version", ["3", 3])
+def test_version_3_may_be_a_number(version):
+    given = {"query": "metadata", "id": RID, "version": version}
+    assert parameters.parse(given).version == 3
 
 
 def test_version_may_be_left_out():

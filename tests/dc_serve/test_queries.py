@@ -32,8 +32,8 @@ def test_trace_list_is_empty_without_traces():
 
 
 def test_logs_of_the_original_win():
-    original = {"logs": {"hans": ["peter"], "both": ["original"]}}
-    condensed = {"logs": {"both": ["condensed"], "dclab-condense": ["{", "}"]}}
+    original = {"hans": ["peter"], "both": ["original"]}
+    condensed = {"both": ["condensed"], "dclab-condense": ["{", "}"]}
     assert queries.logs(original, condensed) == {
         "both": ["original"],
         "dclab-condense": ["{", "}"],
@@ -42,33 +42,33 @@ def test_logs_of_the_original_win():
 
 
 def test_logs_without_a_condensed_file():
-    assert queries.logs({"logs": {"hans": ["peter"]}}, None) == {"hans": ["peter"]}
+    assert queries.logs({"hans": ["peter"]}, None) == {"hans": ["peter"]}
 
 
 def test_empty_logs_are_left_out():
-    assert queries.logs({"logs": {"nothing": [], "hans": ["peter"]}}, None) == {"hans": ["peter"]}
+    assert queries.logs({"nothing": [], "hans": ["peter"]}, None) == {"hans": ["peter"]}
 
 
 def test_numbers_of_named_tables_are_floats():
     # clients reinterpret the bytes as float64: integers would become 5e-324
-    stored = {"tables": {"table": [["a", "b"], [[[1, 2]], [[None, 3]]]]}}
+    stored = {"table": [["a", "b"], [[[1, 2]], [[None, 3]]]]}
     assert json.dumps(queries.tables(stored)) == (
         '{"table": [["a", "b"], [[[1.0, 2.0]], [[null, 3.0]]]]}'
     )
 
 
 def test_flat_rows_of_named_tables_stay_flat():
-    stored = {"tables": {"table": [["a", "b"], [[1, 2], [3, 4]]]}}
+    stored = {"table": [["a", "b"], [[1, 2], [3, 4]]]}
     assert queries.tables(stored) == {"table": [["a", "b"], [[1.0, 2.0], [3.0, 4.0]]]}
 
 
 def test_strings_in_tables_are_sent():
-    stored = {"tables": {"table": [["name", "n"], [["peter", 1]]]}}
+    stored = {"table": [["name", "n"], [["peter", 1]]]}
     assert queries.tables(stored) == {"table": [["name", "n"], [["peter", 1.0]]]}
 
 
 def test_unnamed_tables_are_sent_as_they_are():
-    stored = {"tables": {"image": [None, [[1, 2], [3, 4]]]}}
+    stored = {"image": [None, [[1, 2], [3, 4]]]}
     assert json.dumps(queries.tables(stored)) == '{"image": [null, [[1, 2], [3, 4]]]}'
 
 

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 def create(services: TestServices, name: str) -> None:
     """Make the database `name` anew, with the present schema and no content."""
-    template = _ensure_template(services)
-    drop(services, name)
-    _clone(services, template, name)
+    # Another checkout of the schema may want to replace the template just now.
+    with lock("template"):
+        template = _ensure_template(services)
+        drop(services, name)
+        _clone(services, template, name)
 
 
 def drop(services: TestServices, name: str) -> None:
@@ -38,14 +40,13 @@ def drop(services: TestServices, name: str) -> None:
 
 def _ensure_template(services: TestServices) -> str:
     name = f"dcor_template_{versions.schema_digest(' '.join(ini.PLUGINS))[:12]}"
-    with lock("template"):
-        with _admin(services) as admin:
-            admin.execute("SELECT datname FROM pg_database WHERE datname ~ '^dcor_template_'")
-            found = {row[0] for row in admin.fetchall()}
-            for outdated in found - {name}:
-                _drop(admin, outdated)
-        if name not in found:
-            _make_template(services, name)
+    with _admin(services) as admin:
+        admin.execute("SELECT datname FROM pg_database WHERE datname ~ '^dcor_template_'")
+        found = {row[0] for row in admin.fetchall()}
+        for outdated in found - {name}:
+            _drop(admin, outdated)
+    if name not in found:
+        _make_template(services, name)
     return name
 
 

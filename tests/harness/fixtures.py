@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import redis
 
 from . import places, runs
 from . import services as test_services
@@ -79,8 +80,8 @@ def session_app(ckan: None) -> CKANTestApp:
 
 
 @pytest.fixture
-def tx(ckan: None) -> Iterator[None]:
-    """One outer transaction per test; what the test commits is undone at its end."""
+def tx(ckan: None, services: TestServices, run: Run) -> Iterator[None]:
+    """One outer transaction per test; what the test commits or enqueues is undone at its end."""
     from ckan import model
 
     model.Session.remove()
@@ -92,6 +93,8 @@ def tx(ckan: None) -> Iterator[None]:
     outer.rollback()
     connection.close()
     model.Session.configure(bind=model.meta.engine, join_transaction_mode="conditional_savepoint")
+    with redis.Redis.from_url(services.redis_url(run.redis_database)) as client:
+        client.flushdb()
 
 
 @pytest.fixture

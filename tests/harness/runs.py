@@ -18,7 +18,10 @@ import boto3
 import redis
 from botocore.config import Config
 
+from dcor_control.local import running
+from dcor_control.local.account import service_account
 from dcor_control.local.files import write_atomically
+from dcor_control.local.layout import Layout
 
 from . import configuration, databases, places
 
@@ -108,7 +111,8 @@ def load() -> Run:
 
 
 def clean(services: TestServices, run: Run) -> None:
-    """Remove everything that a run has made in the services."""
+    """Remove everything that a run has made in the services, and what it left running."""
+    running.bring_down(Layout(run.folder / "served", service_account()))
     databases.drop(services, run.database)
     databases.drop(services, run.served_database)
     for number in (run.redis_database, run.served_redis_database):

@@ -22,7 +22,7 @@ from . import configuration, databases
 from .people import Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from dcor_control.local.ceph import StoreCredentials
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .services import TestServices
 
 _FIRST_PORT = 30000
+_PEOPLE = (Wanted("admin", "correct-horse-1", sysadmin=True), Wanted("alice", "correct-horse-2"))
 
 
 @dataclass(frozen=True)
@@ -96,43 +97,60 @@ def serve(services: TestServices, run: Run) -> Iterator[Served]:
     layout = Layout(run.folder / "served", service_account())
     running.bring_down(layout)
     layout.make_folders()
-    port = ports.choose([ports.PortRequest("web")], {}, start=_FIRST_PORT + 20 * run.slot)["web"]
+    port = _free_port(run)
+    _write_ini(services, run, layout, port)
+    tokens = populate(layout.ini, _PEOPLE, account=layout.account, env=web.environment(layout))
+    supervisor.start(layout, web.programs(layout, port, processes=2))
+    try:
+        web.wait_until_ready(port)
+        served = _served(services, run, layout, f"http://{LOCALHOST}:{port}", tokens)
+        described = {"url": served.url, "s3_endpoint": served.s3_endpoint, "users": served.users}
+        write_atomically(layout.demo_file, json.dumps(described, indent=2))
+        yield served
+    finally:
+        running.bring_down(layout)
+
+
+def _free_port(run: Run) -> int:
+    wish = ports.PortRequest("web")
+    return ports.choose([wish], {}, start=_FIRST_PORT + 20 * run.slot)["web"]
+
+
+def _write_ini(services: TestServices, run: Run, layout: Layout, port: int) -> None:
     databases.create(services, run.served_database)
-    prefix = f"{run.prefix}-s"
     text = configuration.ini_text(
         services,
         run.served_database,
-        prefix,
+        _prefix(run),
         redis_database=run.served_redis_database,
         web_port=port,
         layout=layout,
     )
     write_atomically(layout.ini, text, account=layout.account)
-    wanted = [Wanted("admin", "correct-horse-1", sysadmin=True), Wanted("alice", "correct-horse-2")]
-    tokens = populate(layout.ini, wanted, account=layout.account, env=web.environment(layout))
-    supervisor.start(layout, web.programs(layout, port, processes=2))
-    try:
-        web.wait_until_ready(port)
-        url = f"http://{LOCALHOST}:{port}"
-        admin, person = (
-            _person(url, who.name, tokens[who.name], sysadmin=who.sysadmin) for who in wanted
-        )
-        served = Served(
-            url=url,
-            s3_endpoint=services.s3_endpoint,
-            admin=admin,
-            person=person,
-            layout=layout,
-            database_url=services.database_url(run.served_database),
-            redis_url=services.redis_url(run.served_redis_database),
-            bucket_name=prefix + "-{organization_id}",
-            store=services.store,
-        )
-        described = {"url": url, "s3_endpoint": served.s3_endpoint, "users": served.users}
-        write_atomically(layout.demo_file, json.dumps(described, indent=2))
-        yield served
-    finally:
-        running.bring_down(layout)
+
+
+def _served(
+    services: TestServices, run: Run, layout: Layout, url: str, tokens: Mapping[str, str]
+) -> Served:
+    admin, person = (
+        _person(url, who.name, tokens[who.name], sysadmin=who.sysadmin) for who in _PEOPLE
+    )
+    return Served(
+        url=url,
+        s3_endpoint=services.s3_endpoint,
+        admin=admin,
+        person=person,
+        layout=layout,
+        database_url=services.database_url(run.served_database),
+        redis_url=services.redis_url(run.served_redis_database),
+        bucket_name=_prefix(run) + "-{organization_id}",
+        store=services.store,
+    )
+
+
+def _prefix(run: Run) -> str:
+    """First part of the names of the buckets; unlike those of the tests' own process."""
+    return f"{run.prefix}-s"
 
 
 def _person(url: str, name: str, token: str, *, sysadmin: bool) -> Person:

@@ -90,7 +90,8 @@ def test_functions_are_refused(params: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "q",
     [
-        "x" * 201 + ":a", "title:(red", "title:", "(", "name:a AND", "[a TO", 'title:"open', "a:b:c", "\\",
+        "x" * 201 + ":a", "title:(red", "title:", "(", "name:a AND",
+        "[a TO", 'title:"open', "a:b:c", "\\",
         "dcnum_area:large", "dcnum_area:[1_0 TO 2]", "dcnum_area:nan",
         "metadata_modified:[2020 TO NOW]", "name:a\x00b", "name:\ud800",
     ],

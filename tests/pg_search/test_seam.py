@@ -14,7 +14,7 @@ def test_all_of_ckan_uses_the_same_connection(ckan: None) -> None:
         assert isinstance(module.make_connection(decode_dates=False), PgConnection)
 
 
-def test_the_check_of_solrs_schema_is_content(ckan: None) -> None:
+def test_the_check_of_solrs_schema_is_content(tx: None) -> None:
     from ckan.lib import search
 
     assert search.check_solr_schema_version()

@@ -41,7 +41,9 @@ def test_the_migration_can_be_taken_back(ckan: None) -> None:
     spec = importlib.util.spec_from_file_location("migration_0001", folder / "0001_index.py")
     migration = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(migration)
+    model.Session.remove()  # it would wait for this test, and this test for it
     with model.meta.engine.connect() as connection, connection.begin() as transaction:
+        connection.execute(sa.text("SET LOCAL lock_timeout = '10s'"))
         with Operations.context(MigrationContext.configure(connection)):
             migration.downgrade()
             assert not sa.inspect(connection).has_table("pg_search_document")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 
@@ -96,6 +97,10 @@ def test_a_second_demonstration_uploads_nothing(root, file, first):
 def test_data_are_there_after_a_stop(root, file, first):
     dcor(root, "stop")
     assert not orphans.processes(layout_of(root))
+    with socket.create_server(("127.0.0.1", int(first[1]["url"].rpartition(":")[2]))):
+        said = dcor(root, "start", expect=4)
+    assert "(web) is taken by" in said
+    assert f"process {os.getpid()}" in said
     assert "uploaded before" in dcor(root, "demo", "--file", str(file))
     assert described(root) == first[1]
 

@@ -11,15 +11,17 @@ from dcor_shared.objects.names import object_name
 from dcor_shared.objects.store import head
 
 from ckanext.dc_serve import basins as basins_of
-from ckanext.dc_serve import config, queries, records
+from ckanext.dc_serve import config, queries, records, version3
+from ckanext.dc_serve.parameters import LONG_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ckanext.dc_serve.parameters import Query
     from ckanext.dc_serve.subject import Subject
 
 
-def answer(subject: Subject, query: object) -> Any:
+def answer(subject: Subject, query: Query) -> Any:
     """Answer to a query about a measurement that the user may read.
 
     Raises
@@ -29,9 +31,11 @@ def answer(subject: Subject, query: object) -> Any:
     RecordUnavailableError
         If the measurement could not be described.
     """
-    respond = _QUERIES.get(query) if isinstance(query, str) else None
-    if respond is None:
-        raise tk.ValidationError(f"Invalid query parameter '{query}'!")
+    name = query.name if isinstance(query.name, str) else ""
+    if query.version > LONG_KNOWN and (further := _FURTHER.get(name)):
+        return further(subject, query.parameters)
+    if (respond := _QUERIES.get(name)) is None:
+        raise tk.ValidationError(f"Invalid query parameter '{query.name}'!")
     return respond(subject)
 
 
@@ -46,28 +50,31 @@ def _feature_list(_subject: Subject) -> list[str]:
 
 
 def _metadata(subject: Subject) -> dict[str, Any]:
-    return queries.metadata(records.load(subject).original)
+    original, _condensed = records.load(subject, "head")
+    return queries.metadata(original)
 
 
 def _size(subject: Subject) -> int:
-    return queries.size(records.load(subject).original)
+    original, _condensed = records.load(subject, "head")
+    return queries.size(original)
 
 
 def _trace_list(subject: Subject) -> list[str]:
-    return queries.trace_list(records.load(subject).original)
+    original, _condensed = records.load(subject, "head")
+    return queries.trace_list(original)
 
 
 def _logs(subject: Subject) -> dict[str, list[str]]:
-    record = records.load(subject)
-    return queries.logs(record.original, record.condensed)
+    return queries.logs(*records.load(subject, "logs"))
 
 
 def _tables(subject: Subject) -> dict[str, Any]:
-    return queries.tables(records.load(subject).original)
+    original, _condensed = records.load(subject, "tables")
+    return queries.tables(original)
 
 
 def _basins(subject: Subject) -> list[dict[str, Any]]:
-    record = records.load(subject)
+    original, condensed = records.load(subject, "head")
     return basins_of.basins(
         basins_of.Place(
             store=object_store(),
@@ -75,11 +82,16 @@ def _basins(subject: Subject) -> list[dict[str, Any]]:
             resource_id=subject.id,
             is_public=subject.is_public,
         ),
-        original=record.original["features"],
+        original=original["features"],
         condensed=queries.condensed_features(
-            record.condensed, with_upstream=config.enable_intra_dataset_basins()
+            condensed, with_upstream=config.enable_intra_dataset_basins()
         ),
     )
+
+
+def _all(subject: Subject, _parameters: object) -> dict[str, Any]:
+    respond = {"metadata": _metadata, "logs": _logs, "tables": _tables, "basins": _basins}
+    return {name: function(subject) for name, function in respond.items()}
 
 
 _QUERIES: dict[str, Callable[[Subject], Any]] = {
@@ -91,4 +103,11 @@ _QUERIES: dict[str, Callable[[Subject], Any]] = {
     "logs": _logs,
     "tables": _tables,
     "basins": _basins,
+}
+#: Queries of version 3 alone; they are given the parameters of the request.
+_FURTHER: dict[str, Callable[[Subject, Any], Any]] = {
+    "all": _all,
+    "feature": version3.feature,
+    "statistics": version3.statistics,
+    "status": version3.status,
 }

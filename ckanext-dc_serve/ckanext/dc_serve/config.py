@@ -7,6 +7,10 @@ from ckan.plugins import toolkit as tk
 CREATE_CONDENSED = "ckanext.dc_serve.create_condensed_datasets"
 INTRA_DATASET_BASINS = "ckanext.dc_serve.enable_intra_dataset_basins"
 RECORD_WAIT = "ckanext.dc_serve.record_wait"
+RECORD_CACHE = "ckanext.dc_serve.record_cache"
+FEATURE_CACHE = "ckanext.dc_serve.feature_cache"
+FEATURE_BYTES_MAX = "ckanext.dc_serve.feature_bytes_max"
+_MIB = 2**20
 
 
 def create_condensed_datasets() -> bool:
@@ -22,3 +26,18 @@ def enable_intra_dataset_basins() -> bool:
 def record_wait() -> float:
     """Seconds for which a request waits for a record that is being made."""
     return float(tk.config.get(RECORD_WAIT))
+
+
+def record_cache() -> int:
+    """Bytes that a web process may use for records."""
+    return int(tk.config.get(RECORD_CACHE)) * _MIB
+
+
+def feature_cache() -> int:
+    """Bytes that a web process may use for values of features."""
+    return int(tk.config.get(FEATURE_CACHE)) * _MIB
+
+
+def feature_bytes_max() -> int:
+    """Most bytes of values that one answer may hold."""
+    return int(tk.config.get(FEATURE_BYTES_MAX)) * _MIB

@@ -1,9 +1,13 @@
-"""Parameters of ``dcserv``: the checks in the order that clients observe, and their texts."""
+"""Parameters of ``dcserv``: the checks in the order that clients observe, and their texts.
+
+Version 2 is what clients have known for years: nothing of it changes. Version 3 answers its queries
+as well, and some more.
+"""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ckan.plugins import toolkit as tk
@@ -12,14 +16,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VERSION = "2"
+#: The version whose answers stay as they are, to the byte and header.
+LONG_KNOWN = 2
+#: Values of the parameter ``version`` and what they mean; JSON's integer 2 was never accepted.
+_VERSIONS: dict[object, int] = {"2": 2, "3": 3}
 
 
 @dataclass(frozen=True)
 class Query:
-    """What a client asks for; neither the id nor the name is known to be valid yet."""
+    """What a client asks for; neither the id nor the name is known to be valid yet.
+
+    Attributes
+    ----------
+    name, resource_id
+        The query and the resource.
+    version
+        Version of the interface.
+    parameters
+        All parameters of the request.
+    """
 
     name: Any
     resource_id: Any
+    version: int = 2
+    parameters: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 def parse(parameters: Mapping[str, Any]) -> Query:
@@ -34,18 +54,22 @@ def parse(parameters: Mapping[str, Any]) -> Query:
         raise tk.ValidationError("Please specify 'query' parameter!")
     if "id" not in parameters:
         raise tk.ValidationError("Please specify 'id' parameter!")
-    _check_version(parameters.get("version", VERSION))
-    return Query(parameters["query"], parameters["id"])
+    version = _version(parameters.get("version", VERSION))
+    return Query(parameters["query"], parameters["id"], version, parameters)
 
 
-def _check_version(version: object) -> None:
+def _version(version: object) -> int:
     if version == "1":
         raise tk.ValidationError(
             "Version '1' of the DCOR API is not supported anymore. Please use version '2' instead!"
         )
-    if version != VERSION:
+    known = _VERSIONS.get(version) if isinstance(version, str) else None
+    if type(version) is int and version == _VERSIONS["3"]:
+        known = version
+    if known is None:
         # clients know this text: it stays although version 1 is gone
         raise tk.ValidationError("Please specify version '1' or '2'!")
+    return known
 
 
 def require_uuid(resource_id: object) -> str:

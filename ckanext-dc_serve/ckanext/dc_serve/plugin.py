@@ -9,7 +9,7 @@ from ckan.plugins import toolkit as tk
 
 from dcor_shared.pipeline.interface import IPipelineSteps
 
-from ckanext.dc_serve import actions, cli, helpers, routes, steps
+from ckanext.dc_serve import actions, calls, cli, helpers, routes, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +34,9 @@ class DCServePlugin(p.SingletonPlugin):
     p.implements(IPipelineSteps)
 
     def update_config(self, config: CKANConfig) -> None:
-        """Add the templates of this plugin."""
+        """Add the templates of this plugin and do the start-up work."""
         tk.add_template_directory(config, "templates")
+        calls.spare_the_look_for_changed_options()
 
     def get_actions(self) -> dict[str, Callable[..., Any]]:
         """The action ``dcserv``."""

@@ -31,22 +31,20 @@ def trace_list(original: Mapping[str, Json]) -> list[str]:
 
 
 def logs(
-    original: Mapping[str, Json], condensed: Mapping[str, Json] | None
+    original: Mapping[str, Json] | None, condensed: Mapping[str, Json] | None
 ) -> dict[str, list[str]]:
     """Logs of the original, and those that only the condensed file has; empty ones are left out."""
-    merged = dict((condensed or {}).get("logs") or {})
-    merged.update(original.get("logs") or {})
+    merged = {**(condensed or {}), **(original or {})}
     return {name: merged[name] for name in sorted(merged) if merged[name]}
 
 
-def tables(original: Mapping[str, Json]) -> dict[str, list[Json]]:
+def tables(stored: Mapping[str, Json] | None) -> dict[str, list[Json]]:
     """Tables as ``[columns, rows]``; ``columns`` is None for tables without names.
 
     Clients reinterpret the bytes of named tables as float64: every number in them is sent as a
     float, because a table of integers alone would be decoded to garbage.
     """
-    stored = original.get("tables") or {}
-    return {name: _table(*stored[name]) for name in sorted(stored)}
+    return {name: _table(*rows) for name, rows in sorted((stored or {}).items())}
 
 
 def _table(columns: list[str] | None, rows: list[Json]) -> list[Json]:

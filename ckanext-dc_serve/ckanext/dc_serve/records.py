@@ -1,37 +1,76 @@
 """The record of a measurement, as the pipeline wrote it into the database.
 
-A measurement that was registered just now may have none yet: the request then asks the pipeline to
-hurry and waits for a limited time. The step that describes a measurement has one runner at a time,
-so any number of waiting requests causes one description.
+A web process keeps the parts of records that were asked for; which version of a record is the
+present one it learns with every request, so nothing outdated is ever used.
+
+A measurement that was registered just now may have no record yet: the request then asks the
+pipeline to hurry and waits for a limited time. The step that describes a measurement has one
+runner at a time, so any number of waiting requests causes one description.
 """
 
 from __future__ import annotations
 
+import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from ckan import model
 
-from dcor_shared.pipeline import records, states
+from dcor_shared.pipeline import states
+from dcor_shared.pipeline.database import session
 from dcor_shared.pipeline.enqueue import enqueue
 from dcor_shared.pipeline.model import RecordRow
 from dcor_shared.pipeline.steps import StepState
 
-from ckanext.dc_serve import config
+from ckanext.dc_serve import config, timing
+from ckanext.dc_serve.memory import BoundedCache
+from ckanext.dc_serve.subject import look_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dcor_shared.pipeline.records import Record
+    from ckanext.dc_serve.subject import RecordVersion, Subject
 
-    from ckanext.dc_serve.subject import Subject
-
-#: Step of the pipeline that writes ``Record.original``.
+#: Step of the pipeline that describes the original.
 DESCRIBE = "describe"
 #: Seconds between two looks into the database: first, then growing up to the second value.
 _PAUSES = (0.02, 0.25)
+#: Python needs about so many bytes for a byte of JSON.
+_MEMORY_PER_BYTE = 4
+#: Parts of a record that are loaded one by one: most clients never ask for tables. Each is a JSON
+#: object with what it takes of the original and of the condensed file (null if there is none).
+_PARTS = {
+    "head": (
+        "original - '{tables,logs,dc_config,notes}'::text[]",
+        "condensed - '{logs,columns,original_columns,statistics}'::text[]",
+    ),
+    "logs": ("original->'logs'", "condensed->'logs'"),
+    "tables": ("original->'tables'", "'null'::jsonb"),
+    "columns": (
+        "condensed->'original_columns'",
+        "jsonb_build_object('etag', condensed->'etag', 'columns', condensed->'columns')",
+    ),
+    "statistics": ("'null'::jsonb", "condensed->'statistics'"),
+}
+_LOAD = {
+    part: sa.text(
+        f"SELECT CAST({original} AS text), CAST({condensed} AS text)"  # noqa: S608
+        " FROM dcor_record WHERE resource_id = :resource_id"
+    )
+    for part, (original, condensed) in _PARTS.items()
+}
+_cache = BoundedCache(config.record_cache)
+
+# Work was done already, but its result is gone (a database from a backup, a restored resource).
+_DESCRIBE_AGAIN = sa.text("""
+UPDATE dcor_step SET state = 'pending', attempt = 0, not_before = clock_timestamp(),
+  started = NULL, finished = NULL, worker = NULL, lease_until = NULL
+WHERE resource_id = :resource_id AND step = :step AND state = 'done' AND etag = :etag
+  AND NOT EXISTS (SELECT 1 FROM dcor_record r WHERE r.resource_id = :resource_id
+                  AND r.etag = :etag AND r.original IS NOT NULL)
+""")
 
 
 class RecordUnavailableError(Exception):
@@ -46,8 +85,21 @@ class DescriptionPendingError(RecordUnavailableError):
     """The pipeline did not describe the measurement in time; ask again later."""
 
 
-def load(subject: Subject) -> Record:
-    """The record of a measurement; waits for it for as long as the site allows.
+def load(subject: Subject, part: str) -> tuple[Any, Any]:
+    """A part of the record: what it says of the original and of the condensed file.
+
+    Parameters
+    ----------
+    subject
+        The measurement.
+    part
+        ``head`` (everything but the following), ``logs``, ``tables``, ``columns`` or
+        ``statistics``.
+
+    Returns
+    -------
+    original, condensed
+        JSON values; None where nothing is known. Not to be changed.
 
     Raises
     ------
@@ -56,17 +108,16 @@ def load(subject: Subject) -> Record:
     DescriptionPendingError
         If it was not described in time.
     """
-    if subject.etag is None:
-        raise NotDescribedError(f"Resource {subject.id} has no object in the store.")
-    record = _present(subject)
-    if record is None:
-        enqueue([subject.id])
-        record = wait_for(lambda: _present(subject), config.record_wait())
-    if record is None:
-        raise DescriptionPendingError(
-            f"Resource {subject.id} is not described yet; is a worker running? See `dcor jobs`."
-        )
-    return record
+    with timing.measured("record"):
+        version = _version(subject)
+        key = (subject.id, version.etag, version.modified, part)
+        found: tuple[Any, Any] = _cache.get(key, lambda: _read(subject.id, part))
+    return found
+
+
+def forget() -> None:
+    """Empty the memory of this process."""
+    _cache.clear()
 
 
 def has_condensed(resource_id: str) -> bool:
@@ -77,12 +128,41 @@ def has_condensed(resource_id: str) -> bool:
     return bool(model.Session.execute(statement).scalar())
 
 
-def _present(subject: Subject) -> Record | None:
+def _read(resource_id: str, part: str) -> tuple[tuple[Any, Any], int]:
+    row = model.Session.execute(_LOAD[part], {"resource_id": resource_id}).one_or_none()
+    if row is None:
+        raise DescriptionPendingError(f"The record of resource {resource_id} was just removed.")
+    original, condensed = (None if text is None else json.loads(text) for text in row)
+    return (original, condensed), _MEMORY_PER_BYTE * sum(len(text or "") for text in row)
+
+
+def _version(subject: Subject) -> RecordVersion:
+    if subject.record is not None and subject.record.is_described:
+        return subject.record
+    if subject.etag is None:
+        raise NotDescribedError(f"Resource {subject.id} has no object in the store.")
+    _check_not_failed(subject)
+    _order_description(subject)
+    found = wait_for(lambda: _present(subject), config.record_wait())
+    if found is None:
+        raise DescriptionPendingError(
+            f"Resource {subject.id} is not described yet; is a worker running? See `dcor jobs`."
+        )
+    return found
+
+
+def _order_description(subject: Subject) -> None:
+    given = {"resource_id": subject.id, "step": DESCRIBE, "etag": subject.etag}
+    with session() as own:
+        own.execute(_DESCRIBE_AGAIN, given)
+    enqueue([subject.id])
+
+
+def _present(subject: Subject) -> RecordVersion | None:
     """The record of the present object, None if the pipeline still owes it."""
-    record = records.load(model.Session, subject.id)
-    # a record of another object than the present one says nothing about this one
-    if record is not None and record.original is not None and record.etag == subject.etag:
-        return record
+    version = look_up(subject.id).record
+    if version is not None and version.is_described:
+        return version
     _check_not_failed(subject)
     return None
 
@@ -93,7 +173,7 @@ def _check_not_failed(subject: Subject) -> None:
             raise NotDescribedError(f"Resource {subject.id} was not described: {step.error_text}")
 
 
-def wait_for(look: Callable[[], Record | None], seconds: float) -> Record | None:
+def wait_for(look: Callable[[], RecordVersion | None], seconds: float) -> RecordVersion | None:
     """What `look` finds, tried again and again for some time; None if it finds nothing."""
     deadline = time.monotonic() + seconds
     pause, longest = _PAUSES

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dcor_shared.objects.names import object_name, object_url
+from dcor_shared.objects.upload import artifact_etag
 from dcor_shared.pipeline.steps import ArtifactFile, Queue, Reads, Step, StepResult
 
 from ckanext.dc_serve import config, intra_dataset
@@ -42,7 +43,8 @@ def condense(context: StepContext) -> StepResult:
     )
     summary = condensing.condense(context.file, out, request)
     return StepResult(
-        record={"condensed": summary.to_json()},
+        # features are read by place from exactly this file
+        record={"condensed": summary.to_json() | {"etag": artifact_etag(out)}},
         artifacts=(ArtifactFile("condensed", out, MEDIA_TYPE),),
     )
 
@@ -60,7 +62,7 @@ def applies(facts: ResourceFacts) -> bool:
 
 CONDENSE = Step(
     name=NAME,
-    version=1,
+    version=2,
     run=condense,
     title="Condense the measurement (all scalar features in one small file)",
     queue=Queue.LONG,

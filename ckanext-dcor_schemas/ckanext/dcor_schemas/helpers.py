@@ -10,10 +10,13 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 
 from ckanext.dcor_schemas import licences, supplements, text
+from ckanext.dcor_schemas.readiness import gather
 from ckanext.dcor_schemas.validators.fields import registered_licenses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from ckanext.dcor_schemas.readiness.report import Report
 
 #: Fields of a resource that its page does not show, as they are stored.
 _HIDDEN_FIELDS = frozenset(
@@ -50,6 +53,7 @@ def template_helpers() -> dict[str, Callable[..., Any]]:
         dcor_schemas_license_options,
         dcor_schemas_get_composite_section_item_list,
         dcor_schemas_resource_fields,
+        dcor_schemas_dataset_check,
     )
     return {function.__name__: function for function in functions}
 
@@ -136,3 +140,8 @@ def dcor_schemas_resource_fields(resource: Mapping[str, Any]) -> dict[str, list[
         "plain": [(key.replace("_", " "), value) for key, value in shown if ":" not in key],
         "more": [entry for entry in shown if ":" in entry[0]],
     }
+
+
+def dcor_schemas_dataset_check(dataset: Mapping[str, Any]) -> Report:
+    """What still prevents the activation of a draft, without asking the object store."""
+    return gather.check_dataset(dataset, look_at_objects=False)

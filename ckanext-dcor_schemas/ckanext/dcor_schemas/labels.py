@@ -38,7 +38,12 @@ _OF_USER = sa.text("""
 
 
 def dataset_labels(dataset_obj: model.Package, defaults: Iterable[str]) -> list[str]:
-    """CKAN's labels of a dataset, and one for every circle or collection that has it."""
+    """CKAN's labels of a dataset, and one for every circle or collection that has it.
+
+    A public dataset needs no more: everybody has the label ``public``.
+    """
+    if "public" in (defaults := list(defaults)):
+        return defaults
     rows = model.Session.execute(_GROUPS_OF_DATASET, {"dataset_id": dataset_obj.id})
     return [*defaults, *(f"group-{row.group_id}" for row in rows)]
 

@@ -25,6 +25,7 @@ NO_PACKAGE_ID = "No package_id specified"
 NO_ORGANIZATION_ID = "No organization_id provided"
 NO_RESOURCES = "Cannot activate the dataset, because it does not contain any resources"
 NO_MEASUREMENT = "Cannot activate the dataset, make sure that it contains a valid DC resource"
+OTHER_FILES = f"{NO_MEASUREMENT} and that all of its files are the registered ones"
 ONLY_ADMINS = "Only admins may do this"
 EDIT_DRAFT_HINT = (
     "Drafts cannot be edited in the browser; please use DCOR-Aid or the API (package_revise)"
@@ -126,6 +127,11 @@ def not_authorized_to_collect(user: str | None, package_id: str) -> str:
 def not_in_circle(organization_id: str) -> str:
     """Upload URLs for a circle without the right to create datasets there."""
     return f"You are not a member of the circle {organization_id} or it does not exist"
+
+
+def not_your_upload(resource_id: str) -> str:
+    """An upload that somebody else began, or nobody."""
+    return f"You have no upload with the id '{resource_id}'"
 
 
 def choose_license(license_ids: Iterable[str]) -> str:

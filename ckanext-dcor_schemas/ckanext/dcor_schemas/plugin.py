@@ -14,6 +14,7 @@ from dcor_shared.pipeline.interface import IPipelineSteps
 from ckanext.dcor_schemas import (
     auth,
     csrf,
+    draft_hint,
     helpers,
     labels,
     media_types,
@@ -21,9 +22,11 @@ from ckanext.dcor_schemas import (
     schema,
     startup,
     steps,
+    token_touch,
     validators,
     views,
 )
+from ckanext.dcor_schemas.editor import views as editor
 from ckanext.dcor_schemas.logic.action import actions
 from ckanext.dcor_schemas.uploads import registration
 
@@ -45,6 +48,7 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
 
     plugins.implements(plugins.IActions)
     plugins.implements(plugins.IAuthFunctions)
+    plugins.implements(plugins.IAuthenticator, inherit=True)
     plugins.implements(plugins.IBlueprint)
     plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IDatasetForm)
@@ -62,6 +66,7 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "dcor_schemas")
         csrf.repair_csrf()
+        token_touch.touch_at_most_once_a_minute()
         media_types.register()
         startup.complain_about_licenses(config)
         publishing.listen()
@@ -89,11 +94,27 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
 
     def get_helpers(self) -> dict[str, Callable[..., Any]]:
         """Helpers for templates."""
-        return {**helpers.template_helpers(), **views.template_helpers()}
+        return {
+            **helpers.template_helpers(),
+            **views.template_helpers(),
+            **editor.template_helpers(),
+        }
 
     def get_blueprint(self) -> list[Blueprint]:
-        """Fragments of pages that update themselves."""
-        return [views.blueprint]
+        """The draft editor, and fragments of pages that update themselves."""
+        return [views.blueprint, editor.blueprint]
+
+    # IAuthenticator
+
+    def abort(
+        self,
+        status_code: int,
+        detail: str,
+        headers: dict[str, Any] | None,
+        comment: str | None,
+    ) -> tuple[int, str, dict[str, Any] | None, str | None]:
+        """Say on a page that refuses to edit a draft how drafts are edited."""
+        return status_code, draft_hint.explain(status_code, detail), headers, comment
 
     # IDatasetForm
 

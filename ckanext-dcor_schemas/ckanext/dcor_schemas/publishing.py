@@ -18,7 +18,7 @@ from ckan import model
 
 from dcor_shared.pipeline import enqueue, outbox, states
 
-from ckanext.dcor_schemas import config
+from ckanext.dcor_schemas import config, default_views
 from ckanext.dcor_schemas.uploads import ledger
 
 if TYPE_CHECKING:
@@ -42,21 +42,26 @@ class Intents:
         Resources whose objects have entries in the outbox.
     steps
         Resources that have steps to be run.
+    views
+        New resources, which get their default views.
     """
 
     objects: list[str] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
+    views: list[str] = field(default_factory=list)
 
     def add(self, other: Intents) -> None:
         """Take over what another one holds and leave it empty."""
         self.objects += other.objects
         self.steps += other.steps
+        self.views += other.views
         other.clear()
 
     def clear(self) -> None:
         """Forget everything."""
         self.objects = []
         self.steps = []
+        self.views = []
 
 
 class _Here(threading.local):
@@ -87,6 +92,7 @@ def note_new_resources(package_id: str) -> None:
     new = ledger.note_registered(package_id)
     if not new:
         return
+    _here.noted.views.extend(new)
     _here.noted.steps.extend(states.plan(model.Session, package_id))
     package = model.Session.get(model.Package, package_id)
     if package and package.state == "active" and not package.private:
@@ -143,13 +149,22 @@ def _make_due(_session: Session, transaction: SessionTransaction) -> None:
         _here.due.add(_here.noted)
 
 
-def after_action(_sender: str, **_kwargs: Any) -> None:
+def after_action(_sender: str, result: Any = None, **_kwargs: Any) -> None:
     """Do what the committed transactions of this thread asked for; called after every action.
 
     The action has succeeded: nothing that fails here may turn it into an error.
     """
     due = Intents()
     due.add(_here.due)
+    _do(due)
+    try:
+        default_views.create(due.views, result)
+    except Exception:
+        model.Session.rollback()
+        log.exception("Resources %s have no views; an editor can add them", due.views)
+
+
+def _do(due: Intents) -> None:
     try:
         if due.objects:
             outbox.drain(due.objects, config.publish_wait())

@@ -21,13 +21,18 @@ from ckanext.pg_search.errors import IndexMissingError, IndexNotReachableError, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_SETTINGS = {
+    # An index finds words and values faster than PostgreSQL believes: it takes unpacking a large
+    # document for cheap and would rather read them all, in the order of the table or of a key.
+    "enable_seqscan": "off",
+    "enable_indexscan": "off",
+    # Both cost more than any search takes.
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+}
 _SET = sa.text(
-    "SELECT current_setting('enable_seqscan') AS seqscan,"
-    " current_setting('jit') AS jit,"
-    " current_setting('statement_timeout') AS timeout,"
-    " set_config('enable_seqscan', :seqscan, true),"
-    " set_config('jit', :jit, true),"
-    " set_config('statement_timeout', :timeout, true)"
+    "SELECT name, current_setting(name) AS before, set_config(name, value, true)"
+    " FROM unnest(CAST(:names AS text[]), CAST(:values AS text[])) AS wanted (name, value)"
 )
 _HAS_WRITTEN = sa.text("SELECT txid_current_if_assigned() IS NOT NULL")
 
@@ -36,9 +41,7 @@ _HAS_WRITTEN = sa.text("SELECT txid_current_if_assigned() IS NOT NULL")
 def searching(seconds: float) -> Iterator[sa.Connection]:
     """Give the connection of CKAN's session inside a savepoint, with settings for searches.
 
-    Whole tables are not read where an index can be used, because PostgreSQL does not know that
-    unpacking a document takes long; compiling a query takes longer than any search; and a search
-    has an end.
+    The settings end with the search.
 
     Parameters
     ----------
@@ -53,11 +56,9 @@ def searching(seconds: float) -> Iterator[sa.Connection]:
         As in :func:`savepoint`.
     """
     with savepoint() as connection:
-        milliseconds = str(int(seconds * 1000))
-        wanted = {"seqscan": "off", "jit": "off", "timeout": milliseconds}
-        before = connection.execute(_SET, wanted).mappings().one()
+        before = _set(connection, _SETTINGS | {"statement_timeout": str(int(seconds * 1000))})
         yield connection
-        connection.execute(_SET, {name: before[name] for name in wanted})
+        _set(connection, before)
 
 
 @contextmanager
@@ -94,6 +95,12 @@ def commit() -> None:
     """Commit CKAN's session, unless it is inside a savepoint: then its owner commits."""
     if not model.Session().in_nested_transaction():
         model.Session.commit()
+
+
+def _set(connection: sa.Connection, settings: dict[str, str]) -> dict[str, str]:
+    """Change settings of the transaction; returns what they were before."""
+    wanted = {"names": list(settings), "values": list(settings.values())}
+    return {row.name: row.before for row in connection.execute(_SET, wanted)}
 
 
 def _explained(error: Exception) -> Exception:

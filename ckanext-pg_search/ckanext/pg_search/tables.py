@@ -69,7 +69,7 @@ POINT = sa.Table(
     sa.Column("field", _TEXT, nullable=False),
     sa.Column("value", sa.Double, nullable=False),
     sa.Index("pg_search_point_range", "field", "value", "doc_no"),
-    sa.Index("pg_search_point_document", "doc_no", "field"),
+    sa.Index("pg_search_point_document", "doc_no", "field", "value"),
 )
 """One row is one number of one dataset; dates are seconds since 1970."""
 

@@ -145,6 +145,7 @@ def _like(raw: str) -> str:
 
 def _word_like(prefix: str, pattern: str) -> sa.ColumnElement[bool]:
     """Return the condition that a word matches a pattern; every word has to be looked at."""
-    word = sa.func.unnest(DOCUMENT.c.words).table_valued("lexeme")
+    each = sa.func.unnest(sa.func.tsvector_to_array(DOCUMENT.c.words))
+    word = each.table_valued("word").render_derived()
     wanted = strings.escape_like(prefix) + pattern
-    return sa.exists(sa.select(1).select_from(word).where(word.c.lexeme.like(wanted, escape="\\")))
+    return sa.exists(sa.select(1).select_from(word).where(word.c.word.like(wanted, escape="\\")))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import h5py
     from dclab import RTDCWriter
 
+    from dcor_shared.measurement.condensed.copying import Statistics
     from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
 
 #: Features that say which event of a basin is which event of the file.
@@ -22,23 +23,25 @@ _JSON = {"indent": 2, "sort_keys": True}
 
 def write_basins(
     ds: Vetted_HDF5, out: h5py.File, stored: list[str], arguments: dict[str, Any]
-) -> list[str]:
+) -> tuple[list[str], Statistics]:
     """Write the basins of the original, those of the original itself and upstream ones.
 
     Returns
     -------
-    features
-        Features that upstream basins of the same dataset offer, sorted.
+    features, statistics
+        Features that upstream basins of the same dataset offer, sorted; statistics of features
+        that had to be written with the basins.
     """
     from dclab import RTDCWriter
 
     writer = RTDCWriter(out, mode="append")
     # dclab looks up mappings while it writes basins
-    copying.copy_features(ds, out, [name for name in stored if _MAP.fullmatch(name)])
+    maps = [name for name in stored if _MAP.fullmatch(name)]
+    statistics = copying.copy_features(ds, out, maps)
     _copy_definitions(ds, out)
     _copy_internal(ds, out, writer)
     _write_own(ds, writer, stored, arguments)
-    return _write_upstream(ds, writer, arguments["upstream"])
+    return _write_upstream(ds, writer, arguments["upstream"]), statistics
 
 
 def _copy_definitions(ds: Vetted_HDF5, out: h5py.File) -> None:

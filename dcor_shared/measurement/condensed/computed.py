@@ -1,43 +1,99 @@
-"""Features that are computed from the others; faster ways than dclab's belong here."""
+"""Features that are computed from the others: by our own fast ways, and by dclab one by one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from dcor_shared.measurement.condensed import copying
 from dcor_shared.measurement.condensed.copying import BAD_DATA
+from dcor_shared.measurement.features import planning, streaming
 
 if TYPE_CHECKING:
-    import h5py
-    from dclab import RTDCWriter
+    from collections.abc import Collection
 
+    from numpy.typing import NDArray
+
+    from dcor_shared.measurement.features.planning import Plan
     from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
 
-
-def compute_features(ds: Vetted_HDF5, out: h5py.File) -> list[str]:
-    """Compute every scalar feature that can be computed and is not there yet.
-
-    Returns
-    -------
-    names
-        Features that were computed.
-    """
-    import hdf5plugin
-    from dclab import RTDCWriter
-
-    present = {*out["events"], *out.get("basin_events", ())}
-    writer = RTDCWriter(out, mode="append", compression_kwargs=hdf5plugin.Zstd(clevel=5))
-    wanted = [name for name in ds.features_scalar if name not in present]
-    return [name for name in wanted if _compute(ds, writer, name)]
+    Arrays = dict[str, NDArray[Any]]
 
 
-def _compute(ds: Vetted_HDF5, writer: RTDCWriter, name: str) -> bool:
+def missing_features(ds: Vetted_HDF5) -> list[str]:
+    """Scalar features that are not stored, but can be computed according to dclab."""
+    stored = {*copying.stored_features(ds), *ds.features_basin}
+    return [name for name in ds.features_scalar if name not in stored]
+
+
+def fast_plan(ds: Vetted_HDF5, wanted: Collection[str]) -> Plan:
+    """Which of the wanted features can be computed without dclab."""
+    return planning.make_plan(
+        ds.h5file["events"],
+        wanted,
+        ds.config["imaging"].get("pixel size"),
+        count=len(ds),
+        elsewhere=ds.features_basin,
+    )
+
+
+def compute_fast(ds: Vetted_HDF5, plan: Plan, start: int, stop: int) -> Arrays:
+    """Features of a range of events; those whose data are damaged are left out."""
+    events = ds.h5file["events"]
     try:
-        data = ds[name]
-        if len(data) != len(ds):
+        return streaming.compute(events, plan, start, stop)
+    except BAD_DATA:
+        return _one_kind_after_the_other(ds, plan, start, stop)
+
+
+def _one_kind_after_the_other(ds: Vetted_HDF5, plan: Plan, start: int, stop: int) -> Arrays:
+    results: Arrays = {}
+    for kind in (planning.SHAPE, planning.RAW_BRIGHTNESS, planning.CORRECTED_BRIGHTNESS):
+        try:
+            results |= streaming.compute(ds.h5file["events"], plan.only(kind), start, stop)
+        except BAD_DATA as error:
+            ds.notes.append(
+                f"Features {', '.join(sorted(plan.wanted & kind))} of the events {start} to {stop}:"
+                f" {type(error).__name__}."
+            )
+    return results
+
+
+def compute_features(ds: Vetted_HDF5, ready: Arrays) -> Arrays:
+    """Every scalar feature that is not stored and can be computed.
+
+    Parameters
+    ----------
+    ds
+        The measurement.
+    ready
+        Features that were computed already.
+    """
+    wanted = [name for name in missing_features(ds) if name not in ready]
+    results = ready | compute_fast(ds, fast_plan(ds, wanted), 0, len(ds))
+    for name in wanted:
+        if name not in results:
+            results |= _compute_with_dclab(ds, name)
+    return {name: _as_stored(name, values) for name, values in results.items()}
+
+
+def _compute_with_dclab(ds: Vetted_HDF5, name: str) -> Arrays:
+    import numpy as np
+
+    try:
+        values = np.atleast_1d(ds[name])
+        if values.shape != (len(ds),):
             raise ValueError("not one value per event")
-        writer.store_feature(feat=name, data=data)
     except BAD_DATA as error:
         ds.notes.append(f"The feature '{name}' cannot be computed: {type(error).__name__}.")
-        writer.h5file["events"].pop(name, None)
-        return False
-    return True
+        return {}
+    return {name: values}
+
+
+def _as_stored(name: str, values: NDArray[Any]) -> NDArray[Any]:
+    """Values in the type in which dclab stores this feature."""
+    import numpy as np
+    from dclab.rtdc_dataset.writer import FEATURES_UINT32, FEATURES_UINT64
+
+    if name in FEATURES_UINT32:
+        return values.astype(np.uint32)
+    return values.astype(np.uint64) if name in FEATURES_UINT64 else values

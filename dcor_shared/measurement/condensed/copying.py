@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import contextlib
+from typing import TYPE_CHECKING, Any
 
+from dcor_shared.measurement.condensed.writing import write_column
 from dcor_shared.measurement.reading.texts import NoTextError, check_is_text
 
 if TYPE_CHECKING:
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     import h5py
 
     from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
+
+    #: Statistics of features by name.
+    Statistics = dict[str, dict[str, Any]]
 
 #: What HDF5, h5py and numpy raise for data that cannot be copied.
 BAD_DATA = (OSError, RuntimeError, ValueError, TypeError, KeyError, AttributeError, IndexError)
@@ -50,29 +55,41 @@ def copy_tables(ds: Vetted_HDF5, out: h5py.File) -> None:
             ds.notes.append(f"The table '{name[:100]}' is not copied: it cannot be read.")
 
 
-def copy_features(ds: Vetted_HDF5, out: h5py.File, names: Iterable[str]) -> None:
-    """Copy scalar features, if not done yet, with their smallest, largest and mean values."""
+def copy_features(ds: Vetted_HDF5, out: h5py.File, names: Iterable[str]) -> Statistics:
+    """Copy scalar features, if not done yet; their statistics by name."""
+    found: Statistics = {}
     target = out.require_group("events")
     for name in names:
-        if name not in target:
-            _copy(ds.h5file["events"], name, target)
-        if name in target:  # dclab does not copy what is empty
-            add_statistics(target[name])
+        if name in target:
+            continue
+        try:
+            found |= _copy_feature(ds.h5file["events"][name], target, name)
+        except BAD_DATA:
+            target.pop(name, None)
+            ds.notes.append(f"The feature '{name}' is not copied: its data are damaged.")
+    return found
+
+
+def _copy_feature(source: h5py.Dataset, target: h5py.Group, name: str) -> Statistics:
+    values = source[:]
+    if not len(values):
+        return {}
+    return {name: write_column(target, name, values, _attributes(source))}
+
+
+def _attributes(source: h5py.Dataset) -> dict[str, Any]:
+    """Attributes that can be read; others are of no use to anybody."""
+    found = {}
+    for key in source.attrs:
+        with contextlib.suppress(*BAD_DATA):
+            found[key] = source.attrs[key]
+    return found
 
 
 def copy_basin_features(ds: Vetted_HDF5, out: h5py.File, names: Iterable[str]) -> None:
     """Copy scalar features of internal basins."""
     for name in names:
         _copy(ds.h5file["basin_events"], name, out.require_group("basin_events"))
-
-
-def add_statistics(dataset: h5py.Dataset) -> None:
-    """Write ``min``, ``max`` and ``mean``, which clients use instead of the data."""
-    import numpy as np
-
-    for attribute, function in (("min", np.nanmin), ("max", np.nanmax), ("mean", np.nanmean)):
-        if attribute not in dataset.attrs:
-            dataset.attrs[attribute] = function(dataset)
 
 
 def _copy(source: h5py.Group, name: str, target: h5py.Group) -> None:

@@ -15,31 +15,43 @@ if TYPE_CHECKING:
 _LOG, _WARNINGS = "dclab-condense", "dclab-condense-warnings"
 
 
-def write_logs(
-    ds: Vetted_HDF5,
-    out: h5py.File,
-    computed: list[str],
-    caught: Sequence[warnings.WarningMessage],
-    source_url: str,
+def write_log(
+    ds: Vetted_HDF5, out: h5py.File, computed: list[str], source_url: str
 ) -> dict[str, list[str]]:
-    """Write the logs about this run; older ones of the same names are renamed.
+    """Write the log about this run; older ones of the same names are renamed.
 
     Returns
     -------
     logs
-        Lines of the new logs.
+        Lines of the new log.
     """
-    from dclab import RTDCWriter
     from dclab.cli import common
 
-    logs = {_LOG: common.get_command_log([source_url], _what_was_done(ds, computed))}
-    if remarks := [*common.assemble_warnings(caught), *ds.notes]:
-        logs[_WARNINGS] = remarks
     _rename_older(ds, out)
-    writer = RTDCWriter(out, mode="append")
-    for name, lines in logs.items():
-        writer.store_log(name, lines)
-    return logs
+    return _write(out, _LOG, common.get_command_log([source_url], _what_was_done(ds, computed)))
+
+
+def write_warnings(
+    ds: Vetted_HDF5, out: h5py.File, caught: Sequence[warnings.WarningMessage]
+) -> dict[str, list[str]]:
+    """Write the log about what went wrong, if anything did.
+
+    Returns
+    -------
+    logs
+        Lines of the new log.
+    """
+    from dclab.cli import common
+
+    remarks = [*common.assemble_warnings(caught), *ds.notes]
+    return _write(out, _WARNINGS, remarks) if remarks else {}
+
+
+def _write(out: h5py.File, name: str, lines: list[str]) -> dict[str, list[str]]:
+    from dclab import RTDCWriter
+
+    RTDCWriter(out, mode="append").store_log(name, lines)
+    return {name: lines}
 
 
 def complete_metadata(out: h5py.File) -> None:

@@ -16,4 +16,4 @@ Box = tuple[int, int, int, int]
 
 def bounding_boxes(masks: npt.NDArray[np.uint8]) -> list[Box]:
     """Smallest box around the pixels of each mask of a stack, shape (N, H, W)."""
-    return [cv2.boundingRect(mask) for mask in masks]  # type: ignore[misc]
+    return [cv2.boundingRect(mask) for mask in masks]

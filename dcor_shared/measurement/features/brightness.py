@@ -11,7 +11,11 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
+
+    from dcor_shared.measurement.features.boxes import Box
 
     Floats = npt.NDArray[np.float64]
     Bytes = npt.NDArray[np.uint8]
@@ -22,32 +26,43 @@ LEVELS, CORRECTED_LEVELS = 256, 511
 SHIFT = 255
 
 
-def histograms(images: Bytes, masks: Bytes, backgrounds: Bytes | None) -> list[Counts]:
-    """Histograms of the pixels below each mask.
+def histogram(images: Bytes, masks: Bytes, boxes: Sequence[Box]) -> Counts:
+    """Histograms of the pixels below each mask, shape (N, 256).
+
+    Parameters
+    ----------
+    images, masks
+        Stacks of shape (N, H, W); masks are zero outside the event.
+    boxes
+        Bounding box of each mask.
+    """
+    counts = np.zeros((len(masks), LEVELS), dtype=np.float64)
+    for index, (x, y, width, height) in enumerate(boxes):
+        if width:
+            box = np.s_[index, y : y + height, x : x + width]
+            counts[index] = _count(images[box], masks[box], LEVELS)
+    return counts
+
+
+def corrected_histogram(
+    images: Bytes, masks: Bytes, backgrounds: Bytes, boxes: Sequence[Box]
+) -> Counts:
+    """Histograms of image minus background below each mask, shape (N, 511); zero is column 255.
 
     Parameters
     ----------
     images, masks, backgrounds
         Stacks of shape (N, H, W); masks are zero outside the event.
-
-    Returns
-    -------
-    list
-        Counts of shape (N, 256) of the images and, if backgrounds are given, of shape (N, 511) of
-        image minus background (column 255 is zero).
+    boxes
+        Bounding box of each mask.
     """
-    raw = np.zeros((len(masks), LEVELS), dtype=np.float64)
-    corrected = np.zeros((len(masks), CORRECTED_LEVELS), dtype=np.float64)
-    for index, mask in enumerate(masks):
-        x, y, width, height = cv2.boundingRect(mask)
-        box = np.s_[y : y + height, x : x + width]
-        if not width:
-            continue
-        raw[index] = _count(images[index][box], mask[box], LEVELS)
-        if backgrounds is not None:
-            shifted = images[index][box].astype(np.uint16) + (SHIFT - backgrounds[index][box])
-            corrected[index] = _count(shifted, mask[box], CORRECTED_LEVELS)
-    return [raw] if backgrounds is None else [raw, corrected]
+    counts = np.zeros((len(masks), CORRECTED_LEVELS), dtype=np.float64)
+    for index, (x, y, width, height) in enumerate(boxes):
+        if width:
+            box = np.s_[index, y : y + height, x : x + width]
+            shifted = images[box].astype(np.uint16) + (SHIFT - backgrounds[box])
+            counts[index] = _count(shifted, masks[box], CORRECTED_LEVELS)
+    return counts
 
 
 def _count(values: npt.NDArray[np.generic], mask: Bytes, levels: int) -> npt.NDArray[np.float32]:
@@ -65,13 +80,17 @@ def mean_and_sd(counts: Counts, first_level: int = 0) -> tuple[Floats, Floats]:
     return mean, np.sqrt(np.maximum(variance, 0))
 
 
-def percentile(counts: Counts, percent: float, first_level: int = 0) -> Floats:
-    """Percentile with linear interpolation between neighbouring values, as numpy's default."""
+def percentiles(counts: Counts, percents: Sequence[int], first_level: int = 0) -> dict[int, Floats]:
+    """Percentiles with linear interpolation between neighbouring values, as numpy's default."""
     cumulated = counts.cumsum(axis=1)
+    return {percent: _percentile(cumulated, percent) + first_level for percent in percents}
+
+
+def _percentile(cumulated: Counts, percent: int) -> Floats:
     total = cumulated[:, -1]
     place = np.maximum(total - 1, 0) * (percent / 100)
     below, above = (_value_at(cumulated, rank) for rank in (np.floor(place), np.ceil(place)))
-    value = below + (above - below) * (place - np.floor(place)) + first_level
+    value = below + (above - below) * (place - np.floor(place))
     return np.where(total > 0, value, np.nan)
 
 

@@ -72,9 +72,7 @@ def _contour(mask: npt.NDArray[np.uint8], box: Box) -> npt.NDArray[np.integer]:
         return np.zeros((1, 2), dtype=np.int64)
     if x and y and y + height < mask.shape[0] and x + width < mask.shape[1]:
         inside = mask[y : y + height, x : x + width]
-        found, _ = cv2.findContours(
-            inside, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE, offset=(x, y)
-        )
+        found, _ = cv2.findContours(inside, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE, offset=(x, y))
         if len(found) == 1:
             return np.asarray(found[0][:, 0, :])
     return _contour_by_dclab(mask)

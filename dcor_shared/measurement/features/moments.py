@@ -62,36 +62,30 @@ def central_moments(batch: ContourBatch, points: npt.NDArray[Any]) -> CentralMom
     return CentralMoments(m20 - m10 * center_x, m11 - m10 * center_y, m02 - m01 * center_y)
 
 
-def inert_ratio_raw(batch: ContourBatch) -> Floats:
+def inert_ratio(moments: CentralMoments) -> Floats:
     """Inertia ratio ``sqrt(mu20 / mu02)`` of each contour."""
-    return _ratio(central_moments(batch, batch.points))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio: Floats = np.sqrt(moments.mu20 / moments.mu02)
+    return ratio
 
 
 def inert_ratio_cvx(batch: ContourBatch) -> Floats:
     """Inertia ratio of the convex hull of each contour."""
     parts = np.split(batch.points.astype(np.int32), batch.starts[1:])
     hulls = ContourBatch.join(cv2.convexHull(part)[:, 0, :] for part in parts)
-    return inert_ratio_raw(hulls)
+    return inert_ratio(central_moments(hulls, hulls.points))
 
 
-def inert_ratio_prnc(batch: ContourBatch) -> npt.NDArray[np.float32]:
+def inert_ratio_prnc(batch: ContourBatch, moments: CentralMoments) -> npt.NDArray[np.float32]:
     """Inertia ratio along the principal axes, independent of rotation; float32 as in dclab."""
-    moments = central_moments(batch, batch.points)
     angle = 0.5 * np.arctan2(2 * moments.mu11, moments.mu02 - moments.mu20) + np.pi / 2
     cos, sin = (np.repeat(f(angle), batch.counts) for f in (np.cos, np.sin))
     x, y = batch.points.T.astype(np.float64)
     turned = np.stack([x * cos - y * sin, x * sin + y * cos], axis=1)
-    return _ratio(central_moments(batch, turned)).astype(np.float32)
+    return inert_ratio(central_moments(batch, turned)).astype(np.float32)
 
 
-def tilt(batch: ContourBatch) -> Floats:
+def tilt(moments: CentralMoments) -> Floats:
     """Absolute tilt of each contour against the channel axis [rad], 0 to π/2."""
-    moments = central_moments(batch, batch.points)
     angle: Floats = 0.5 * np.arctan2(-2 * moments.mu11, moments.mu20 - moments.mu02)
     return np.abs(angle)
-
-
-def _ratio(moments: CentralMoments) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio: Floats = np.sqrt(moments.mu20 / moments.mu02)
-    return ratio

@@ -6,6 +6,8 @@ import importlib
 import os
 import re
 import signal
+import socket
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -21,10 +23,56 @@ from dcor_shared.measurement.sandbox.limits import MIB, Limits
 from dcor_shared.measurement.sandbox.remote import RemoteFile
 
 if TYPE_CHECKING:
-    import socket
+    from collections.abc import Callable
 
 _REQUEST_BYTES = 16 * MIB
+#: Longest question within a session.
+_QUESTION_BYTES = MIB
 _LOCAL_PATH = re.compile(r"(?:/[^\s'\",:;()]+)+/")
+
+
+class Questions:
+    """The questions of a session; each is answered before the next one comes.
+
+    Parameters
+    ----------
+    channel
+        Connection to the parent.
+    idle_seconds
+        The questions end when none comes for so long.
+    """
+
+    def __init__(self, channel: socket.socket, idle_seconds: float) -> None:
+        self._channel = channel
+        # Python's own timeouts need a system call that sandboxed processes may not use
+        seconds, rest = divmod(idle_seconds, 1)
+        time_span = struct.pack("@ll", int(seconds), int(rest * 1e6))
+        channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, time_span)
+
+    def answer_all(self, answer: Callable[[dict[str, Any]], Any]) -> None:
+        """Answer every question by what `answer` returns: bytes, or a JSON value.
+
+        An error of the measurement is an answer as well; everything else ends the session.
+        """
+        # before this the channel belongs to the source, which was read to open the file
+        wire.send_document(self._channel, {"result": None, "open": True})
+        while (question := self._next()) is not None:
+            try:
+                result = answer(question)
+            except MeasurementError as error:
+                wire.send_document(self._channel, _failure(error) | {"open": True})
+                continue
+            if isinstance(result, bytes):
+                wire.send(self._channel, wire.BYTES, result)
+            else:
+                wire.send_document(self._channel, {"result": result, "open": True})
+
+    def _next(self) -> dict[str, Any] | None:
+        try:
+            _, payload = wire.receive(self._channel, at_most=_QUESTION_BYTES)
+        except (BlockingIOError, wire.WireClosedError):
+            return None
+        return dict(wire.decode(payload)["question"])
 
 
 @dataclass(frozen=True)
@@ -39,11 +87,14 @@ class Workspace:
         Local files that may be read.
     writable
         The local file that the result goes to, if one was asked for; it exists and is empty.
+    questions
+        In a session: what the parent asks, one after the other.
     """
 
     source: RemoteFile | None
     readable: tuple[Path, ...]
     writable: Path | None
+    questions: Questions | None = None
 
 
 def run(channel: socket.socket) -> NoReturn:
@@ -79,6 +130,7 @@ def _workspace(channel: socket.socket, request: dict[str, Any]) -> Workspace:
         source=None if size is None else RemoteFile(channel, size),
         readable=tuple(map(Path, request["readable"])),
         writable=Path(request["writable"]) if request["writable"] else None,
+        questions=Questions(channel, idle) if (idle := request.get("idle_seconds")) else None,
     )
 
 

@@ -39,11 +39,11 @@ class VettingLimits:
     filters
         Filters of one dataset.
     whole
-        Look at every object. Otherwise only the links of the members of very large groups
-        (contours) are looked at beyond the first `sample` members, which spares remote files
-        one read per event; before such members are read, the file has to be vetted as a whole.
+        Compare every dataset with its own stored bytes, not only all of them with the file; this
+        costs remote files one read per dataset.
     sample
-        See `whole`.
+        Contours that are looked at. Old files have one dataset per event, so beyond the sample
+        only the links are checked, and a contour is vetted when it is read (:mod:`contours`).
     """
 
     depth: int = 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from dcor_shared.measurement.errors import (
@@ -13,6 +14,7 @@ from dcor_shared.measurement.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from h5py import h5l
     from h5py.h5g import GroupID
 
     from dcor_shared.measurement.vetting.limits import VettingLimits
@@ -22,9 +24,18 @@ _HOPS = 8
 
 
 def members(
-    group: GroupID, path: str, limits: VettingLimits
+    group: GroupID, path: str, limits: VettingLimits, at_most: float = inf
 ) -> Iterator[tuple[str, GroupID, bytes]]:
-    """Members of a group, in no particular order.
+    """Members of a group, in no particular order; all links are checked before the first one.
+
+    Parameters
+    ----------
+    group, path
+        The group and its path in the file.
+    limits
+        Limits of the walk.
+    at_most
+        Number of members after which hard links are left out.
 
     Yields
     ------
@@ -39,10 +50,7 @@ def members(
     """
     from h5py import h5l
 
-    found: list[tuple[bytes, int]] = []
-    group.links.iterate(lambda name, info: found.append((name, info.type)), info=True)
-    for name, kind in found:
-        _check_name(name, path, limits)
+    for name, kind in _links(group, path, limits, at_most):
         if kind == h5l.TYPE_HARD:
             yield name.decode(), group, name
         elif kind == h5l.TYPE_SOFT:
@@ -54,17 +62,41 @@ def members(
             )
 
 
+def _links(
+    group: GroupID, path: str, limits: VettingLimits, at_most: float
+) -> list[tuple[bytes, int]]:
+    """Names and kinds of links; of half a million contours only a few are remembered."""
+    from h5py import h5l
+
+    found: list[tuple[bytes, int]] = []
+    objections: list[str] = []
+
+    def look(name: bytes, info: h5l.LinkInfo) -> str | None:
+        if len(found) < at_most or info.type != h5l.TYPE_HARD:
+            found.append((name, info.type))
+        if objection := _objection(name, path, limits):
+            objections.append(objection)
+        # anything but None ends the iteration; HDF5 does not survive an exception here
+        return objection
+
+    group.links.iterate(look, info=True)
+    if objections:
+        raise ObjectNameError(objections[0])
+    return found
+
+
 def count(group: GroupID) -> int:
     """Number of links of a group."""
     return int(group.get_num_objs())
 
 
-def _check_name(name: bytes, path: str, limits: VettingLimits) -> None:
+def _objection(name: bytes, path: str, limits: VettingLimits) -> str | None:
     text = name.decode("utf-8", "replace")
     if len(name) > limits.name_bytes or "\N{REPLACEMENT CHARACTER}" in text:
-        raise ObjectNameError(f"'{path}' has an object whose name is too long or not UTF-8.")
+        return f"'{path}' has an object whose name is too long or not UTF-8."
     if not text.isprintable():
-        raise ObjectNameError(f"'{path}' has an object with control characters in its name.")
+        return f"'{path}' has an object with control characters in its name."
+    return None
 
 
 def _follow_soft_link(group: GroupID, name: bytes, path: str) -> tuple[GroupID, bytes]:

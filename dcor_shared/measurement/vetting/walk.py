@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING
 
 from dcor_shared.measurement.errors import (
@@ -68,10 +69,9 @@ def _visit_group(walk: _Walk, group: GroupID, parts: tuple[str, ...]) -> None:
     walk.objects += links.count(group)
     if walk.objects > limits.objects:
         raise TooManyObjectsError(f"The file has more than {limits.objects} objects.")
-    path = "/".join(parts)
-    for number, (name, holder, last) in enumerate(links.members(group, path, limits)):
-        if limits.whole or number < limits.sample or parts != ("events", "contour"):
-            _visit(walk, holder, last, (*parts, name))
+    at_most = limits.sample if parts == ("events", "contour") else inf
+    for name, holder, last in links.members(group, "/".join(parts), limits, at_most):
+        _visit(walk, holder, last, (*parts, name))
 
 
 def _visit(walk: _Walk, holder: GroupID, last: bytes, parts: tuple[str, ...]) -> None:

@@ -8,15 +8,20 @@ import pytest
 from dcor_shared.measurement import condensing, sandbox
 from dcor_shared.measurement.description import describe
 from dcor_shared.measurement.errors import (
+    ExternalStorageError,
     MeasurementError,
     SandboxCrashError,
     SandboxTimeoutError,
     TooManyObjectsError,
     UnsafeFileError,
+    WrongRankError,
 )
 from dcor_shared.measurement.sources import FileSource
+from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
 from dcor_shared.measurement.vetting import VettingLimits, vet
+from dcor_shared.measurement.vetting.contours import open_contour
 from dcor_shared.testing import hostile
+from dcor_shared.testing.measurements import write_measurement
 
 REQUEST = condensing.CondenseRequest(
     "00000000-0000-4000-8000-000000000000", "x.rtdc", "https://dcor.example", "https://s3/x"
@@ -63,16 +68,45 @@ def test_soft_links_to_datasets_of_the_same_file_pass(three, tmp_path):
     assert "userdef2" in describe(FileSource(path), name="linked.rtdc").features
 
 
-def test_what_is_linked_late_is_found_in_a_whole_walk(tmp_path):
+def test_contours_are_vetted_when_they_are_read(tmp_path):
     path = tmp_path / "contours.rtdc"
     with h5py.File(path, "w") as h5:
         for index in range(100):
-            h5[f"events/contour/{index:03}"] = [[1, 2]]
+            h5[f"events/contour/{index}"] = [[1, 2]]
         h5["events/contour/zzz"] = [1]
     with h5py.File(path) as h5:
-        vet(h5, VettingLimits(whole=False, sample=10))
-        with pytest.raises(UnsafeFileError):
-            vet(h5, VettingLimits(whole=True))
+        vet(h5, VettingLimits(sample=10))
+        group = h5["events/contour"].id
+        assert open_contour(group, "99").shape == (1, 2)
+        with pytest.raises(WrongRankError):
+            open_contour(group, "zzz")
+        with pytest.raises(KeyError):
+            open_contour(group, "missing")
+
+
+def test_contours_that_dclab_reads_are_vetted_as_well(tmp_path):
+    path = write_measurement(tmp_path / "contours.rtdc", events=100, contour=True)
+    with h5py.File(path, "a") as h5:
+        del h5["events/contour/90"]
+        h5["events/contour"].create_dataset(
+            "90", shape=(1, 2), dtype="i8", external=[("/etc/hostname", 0, 16)]
+        )
+    with h5py.File(path) as h5:
+        contours = Vetted_HDF5(h5)["contour"]
+        assert contours[89].shape[1] == 2
+        with pytest.raises(ExternalStorageError):
+            contours[90]
+
+
+def test_a_hostile_contour_is_found_while_condensing(tmp_path):
+    path = write_measurement(tmp_path / "contours.rtdc", events=100, contour=True)
+    with h5py.File(path, "a") as h5:
+        del h5["events/contour/90"]
+        h5["events/contour"].create_dataset(
+            "90", shape=(1, 2), dtype="i8", external=[("/etc/hostname", 0, 16)]
+        )
+    with pytest.raises(ExternalStorageError):
+        condensing.condense(path, tmp_path / "out.rtdc", REQUEST)
 
 
 def test_links_are_looked_at_even_where_members_are_not(tmp_path):

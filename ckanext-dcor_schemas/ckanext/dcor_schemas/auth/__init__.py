@@ -36,5 +36,7 @@ def auth_functions() -> dict[str, Callable[..., Any]]:
         site.user_show,
         site.user_autocomplete,
         upload.resource_upload_s3_urls,
+        upload.dcor_upload_resume,
+        upload.dcor_upload_cancel,
     )
     return {function.__name__: function for function in functions} | site.from_policy()

@@ -6,9 +6,12 @@ import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ckanext.dcor_schemas import config
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: The files that are shipped with the plugin.
 PACKAGE_DIR: Path = Path(__file__).parent / "files"
@@ -42,12 +45,31 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """One file of the schema."""
+    """One file of the schema.
+
+    Attributes
+    ----------
+    requires
+        Values that others must have for this section to make sense: section → key → values.
+    """
 
     key: str
     name: str
     hint: str
     items: tuple[Item, ...]
+    requires: Mapping[str, Mapping[str, list[Any]]] = field(default_factory=dict)
+
+    def applies_to(self, resource: Mapping[str, Any]) -> bool:
+        """Whether the section makes sense for a resource, after what is said about it so far."""
+        return all(
+            resource.get(f"sp:{section}:{key}") in values
+            for section, keys in self.requires.items()
+            for key, values in keys.items()
+        )
+
+    def is_begun(self, resource: Mapping[str, Any]) -> bool:
+        """Whether anything of this section is said about a resource."""
+        return any(resource.get(item.composite_key) not in (None, "") for item in self.items)
 
 
 def load() -> dict[str, Any]:
@@ -123,7 +145,8 @@ def _sections(directory: Path) -> tuple[Section, ...]:
 
 def _section(document: dict[str, Any]) -> Section:
     items = tuple(_item(document["key"], entry) for entry in document["items"])
-    return Section(document["key"], document["name"], document.get("hint", ""), items)
+    hint, requires = document.get("hint", ""), document.get("requires", {})
+    return Section(document["key"], document["name"], hint, items, requires)
 
 
 def _item(section: str, entry: dict[str, Any]) -> Item:

@@ -38,7 +38,7 @@ def allow_upload(circle_id: str, user_id: str, file_size: int) -> dict[str, Any]
     dcor_shared.objects.errors.ObjectStoreError
         If the object store has a problem.
     """
-    _require_few_pending(user_id)
+    require_few_pending(user_id)
     resource_id = new_resource_id()
     urls = staging.begin_upload(_required_store(), circle_id, resource_id, file_size)
     ledger.note_allowed(resource_id, user_id, circle_id, file_size)
@@ -118,7 +118,14 @@ def require_circle(circle_id: Any) -> str:
     return str(circle.id)
 
 
-def _require_few_pending(user_id: str) -> None:
+def require_few_pending(user_id: str) -> None:
+    """Refuse another upload to a user who has too many that are not registered.
+
+    Raises
+    ------
+    ckan.plugins.toolkit.ValidationError
+        With the limit, and what to do.
+    """
     limit = config.max_pending_uploads()
     if ledger.count_pending(user_id) >= limit:
         text = (

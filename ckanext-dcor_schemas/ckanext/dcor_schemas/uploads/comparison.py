@@ -12,6 +12,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 
 from dcor_shared.config import object_store
+from dcor_shared.objects import staging
 from dcor_shared.objects.errors import (
     ChecksumMismatchError,
     ObjectChangedError,
@@ -21,6 +22,7 @@ from dcor_shared.objects.errors import (
 from dcor_shared.objects.names import object_name
 from dcor_shared.objects.store import head
 
+from ckanext.dcor_schemas import messages
 from ckanext.dcor_schemas.uploads import prepare
 
 if TYPE_CHECKING:
@@ -49,13 +51,27 @@ def require_registered_objects(package_id: str, circle_id: str) -> None:
     ckan.plugins.toolkit.ValidationError
         If one is missing or is another one.
     """
-    store, resources = object_store(), _registered(package_id)
-    with ThreadPoolExecutor(_PARALLEL) as threads:
-        differences = threads.map(lambda one: _difference(store, circle_id, one), resources)
-        problems = [difference for difference in differences if difference]
+    problems = differences(package_id, circle_id, settle=True)
     if problems:
-        text = f"Cannot activate the dataset: {'; '.join(problems)}"
+        text = f"{messages.OTHER_FILES} ({'; '.join(problems.values())})"
         raise tk.ValidationError({"state": [text]})
+
+
+def differences(package_id: str, circle_id: str, *, settle: bool = False) -> dict[str, str]:
+    """What is wrong with the objects of a dataset, in words, by resource id.
+
+    Parameters
+    ----------
+    settle
+        Whether objects that wait to be settled are settled; otherwise they are only looked at.
+    """
+    store, resources = object_store(), _registered(package_id)
+    compare = _difference if settle else _difference_as_it_is
+    with ThreadPoolExecutor(_PARALLEL) as threads:
+        found = list(threads.map(lambda one: compare(store, circle_id, one), resources))
+    return {
+        one.resource_id: text for one, text in zip(resources, found, strict=True) if text
+    }
 
 
 def _registered(package_id: str) -> list[Registered]:
@@ -77,7 +93,23 @@ def _difference(store: ObjectStore, circle_id: str, registered: Registered) -> s
         try:
             found = _settled(store, circle_id, registered)
         except StagedObjectMissingError:
-            return f"the file of '{registered.name}' is not on the object store"
+            return _missing(registered)
+    return _other(found, registered)
+
+
+def _difference_as_it_is(
+    store: ObjectStore, circle_id: str, registered: Registered
+) -> str | None:
+    """The same without changing anything."""
+    uploaded = staging.find_uploaded(store, circle_id, registered.resource_id)
+    return _missing(registered) if uploaded is None else _other(uploaded[0], registered)
+
+
+def _missing(registered: Registered) -> str:
+    return f"the file of '{registered.name}' is not on the object store"
+
+
+def _other(found: StoredObject | None, registered: Registered) -> str | None:
     if found is None or (found.size, found.etag) != (registered.size, registered.etag):
         return (
             f"the file of '{registered.name}' is not the one that was registered; remove this"

@@ -119,3 +119,22 @@ def count_pending(user_id: str) -> int:
         _TABLE.c.created > sa.func.now() - PENDING_TIME,
     )
     return int(model.Session.execute(pending).scalar_one())
+
+
+def is_pending(resource_id: str) -> bool:
+    """Whether an upload counts as pending: it was allowed or continued lately."""
+    pending = sa.select(sa.func.count()).where(
+        _TABLE.c.resource_id == resource_id,
+        _TABLE.c.registered.is_(None),
+        _TABLE.c.created > sa.func.now() - PENDING_TIME,
+    )
+    return bool(model.Session.execute(pending).scalar_one())
+
+
+def note_continued(resource_id: str) -> None:
+    """Note that an upload that is not registered got new URLs: it is as pending as a new one."""
+    model.Session.execute(
+        sa.update(_TABLE)
+        .where(_TABLE.c.resource_id == resource_id, _TABLE.c.registered.is_(None))
+        .values(created=sa.func.now())
+    )

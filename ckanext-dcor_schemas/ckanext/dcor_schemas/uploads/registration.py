@@ -21,6 +21,7 @@ from dcor_shared.config import object_store
 from dcor_shared.objects.names import object_name, object_url
 
 from ckanext.dcor_schemas import media_types
+from ckanext.dcor_schemas.rules.differences import is_empty
 from ckanext.dcor_schemas.uploads import ledger
 from ckanext.dcor_schemas.uploads.flattened import FlattenedResource, flattened_resources
 
@@ -83,7 +84,7 @@ def carry_over(resource: FlattenedResource, stored: dict[str, Any]) -> None:
     extracted = [name for name in stored if name.startswith(EXTRACTED)]
     for name in (*SERVER_OWNED, *extracted):
         value = stored.get(name)
-        if value is not None and resource.get(name) in (None, ""):
+        if value is not None and is_empty(resource.get(name)):
             resource.set(name, _plain(value))
     if stored.get("url_type") == "s3_upload" and resource.get("name") != stored["name"]:
         _set_base(resource, stored["package_id"])

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ckan.plugins import toolkit as tk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _LISTS = ("resources", "tags", "groups", "extras")
+_UPDATE = "update"
+_NEEDS_LIST = "Must be a list of dictionaries"
+#: A resource has at least one of these.
+_IDENTITY = ("id", "name", "url", "upload")
+_NO_NAME = {"name": ["Missing value"]}
 
 
 def require_sound_lists(data: Mapping[str, Any]) -> None:
@@ -27,11 +33,59 @@ def require_sound_lists(data: Mapping[str, Any]) -> None:
     for name in _LISTS:
         value = data.get(name)
         if value is not None and not _is_list_of_dicts(value):
-            raise tk.ValidationError({name: ["Must be a list of dictionaries"]})
+            raise _refusal(name, _NEEDS_LIST)
+    _require_identities(data.get("resources") or ())
     ids = Counter(str(r["id"]) for r in data.get("resources") or () if r.get("id"))
     twice = [resource_id for resource_id, count in ids.items() if count > 1]
     if twice:
-        raise tk.ValidationError({"resources": [f"Sent more than once: {', '.join(twice)}"]})
+        raise _refusal("resources", f"Sent more than once: {', '.join(twice)}")
+
+
+def _require_identities(resources: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse resources that nothing names: CKAN would lose count of them."""
+    problems = [
+        {} if any(resource.get(key) for key in _IDENTITY) else _NO_NAME for resource in resources
+    ]
+    if any(problems):
+        raise tk.ValidationError({"resources": problems})
+
+
+def require_sound_revision(data: Mapping[str, Any]) -> None:
+    """Refuse a call of ``package_revise`` that puts something else where a list has to be.
+
+    Raises
+    ------
+    ckan.plugins.toolkit.ValidationError
+        With the name of the list.
+    """
+    for name, value in _revised_lists(data):
+        if not _is_list_of_dicts(value):
+            raise _refusal(name, _NEEDS_LIST)
+
+
+def _revised_lists(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    update = _parsed(data.get(_UPDATE))
+    for name in _LISTS:
+        if isinstance(update, dict) and name in update:
+            yield name, update[name]
+        for key in (f"{_UPDATE}__{name}", f"{_UPDATE}__{name}__extend"):
+            if key in data:
+                yield name, _parsed(data[key])
+
+
+def _parsed(value: Any) -> Any:
+    """What ``package_revise`` makes of a value: JSON where it is JSON, else the text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _refusal(name: str, text: str) -> tk.ValidationError:
+    # CKAN wants the errors of tags to be dictionaries and fails on anything else.
+    return tk.ValidationError({name: [{"name": [text]}] if name == "tags" else [text]})
 
 
 def _is_list_of_dicts(value: object) -> bool:

@@ -15,8 +15,11 @@ def actions() -> dict[str, Callable[..., Any]]:
     """Actions by name, for CKAN."""
     functions = (
         uploads.resource_upload_s3_urls,
+        uploads.dcor_upload_resume,
+        uploads.dcor_upload_cancel,
         info.resource_schema_supplements,
         info.supported_resource_suffixes,
+        processing.dcor_dataset_check,
         processing.dcor_resource_status,
         processing.dcor_resource_retry,
         chained.dataset_purge,

@@ -78,6 +78,7 @@ def package_revise(
     original: Callable[..., Any], context: Context, data_dict: DataDict
 ) -> dict[str, Any]:
     """Look at new uploads and wait for verdicts, then revise the dataset."""
+    shapes.require_sound_revision(data_dict)
     with _outermost(context) as outermost:
         if outermost:
             beforehand.before_change(context, mentioned.revised_dataset(data_dict), data_dict)

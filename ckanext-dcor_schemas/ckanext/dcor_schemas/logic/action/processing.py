@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ckan import model
 from ckan.plugins import toolkit as tk
 
 from ckanext.dcor_schemas import processing
+from ckanext.dcor_schemas.readiness import gather
+from ckanext.dcor_schemas.store_problems import store_problems
 
 if TYPE_CHECKING:
     from ckan.types import Context, DataDict
@@ -49,3 +52,23 @@ def dcor_resource_retry(context: Context, data_dict: DataDict) -> dict[str, Any]
     if not context.get("defer_commit"):
         model.repo.commit()
     return {"steps": steps}
+
+
+@tk.side_effect_free
+def dcor_dataset_check(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Find out what still prevents the activation of a draft.
+
+    :param id: id or name of the dataset
+    :type id: string
+
+    :returns: ``ready``, whether it could be activated now; ``problems`` of the dataset in words;
+        ``resources``, a list with ``id``, ``name``, ``size``, ``check`` (valid, pending, invalid,
+        none), ``problems``, which prevent the activation, and ``hints``, which do not; further
+        ``id``, ``name`` and ``state`` of the dataset
+    :rtype: dictionary
+    """
+    reference = tk.get_or_bust(data_dict, "id")
+    dataset = tk.get_action("package_show")(context, {"id": reference})
+    with store_problems():
+        report = gather.check_dataset(dataset, look_at_objects=True)
+    return {"ready": report.ready, **asdict(report)}

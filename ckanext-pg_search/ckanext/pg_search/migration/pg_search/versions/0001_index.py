@@ -75,7 +75,7 @@ def upgrade() -> None:
         sa.Column("value", sa.Double, nullable=False),
     )
     op.create_index(f"{_POINT}_range", _POINT, ["field", "value", "doc_no"])
-    op.create_index(f"{_POINT}_document", _POINT, ["doc_no", "field"])
+    op.create_index(f"{_POINT}_document", _POINT, ["doc_no", "field", "value"])
 
 
 def downgrade() -> None:

@@ -1,0 +1,75 @@
+"""Measurements of very many events, made quickly: compressed chunks are repeated as they are.
+
+Images have their full size (80 x 250), but away from the cell they equal the background and their
+grey values are coarse: so half a million events fit on a disk. In memory they are as large as any.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import h5py
+import hdf5plugin
+import numpy as np
+
+from dcor_shared.testing.measurements import write_measurement
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_PATTERN, _ROWS = 1000, 50
+_AROUND = 12
+_COARSE = 0xF8
+
+
+def write_long_measurement(path: Path, events: int) -> Path:
+    """Write a measurement; `events` is a multiple of 50."""
+    with tempfile.TemporaryDirectory() as folder:
+        pattern = write_measurement(Path(folder) / "pattern.rtdc", events=_PATTERN)
+        with h5py.File(pattern) as source, h5py.File(path, "w") as target:
+            target.attrs.update(source.attrs)
+            target.attrs["experiment:event count"] = events
+            source.copy("logs", target)
+            for name, data in source["events"].items():
+                _lengthen(target.require_group("events"), name, _values(source, name), events)
+                target["events"][name].attrs.update(data.attrs)
+    return path
+
+
+def _values(source: h5py.File, name: str) -> NDArray[np.generic]:
+    values = source["events"][name][:]
+    if name == "image":
+        background, mask = source["events/image_bg"][:], source["events/mask"][:]
+        for index in range(len(values)):
+            rows, columns = np.nonzero(mask[index])
+            far = np.ones(values.shape[1:], dtype=bool)
+            far[
+                max(rows.min() - _AROUND, 0) : rows.max() + _AROUND,
+                max(columns.min() - _AROUND, 0) : columns.max() + _AROUND,
+            ] = False
+            values[index][far] = background[index][far]
+        values &= _COARSE
+    return values
+
+
+def _lengthen(group: h5py.Group, name: str, values: NDArray[np.generic], events: int) -> None:
+    settings = hdf5plugin.Zstd(clevel=5)
+    if values.ndim == 1:
+        repeated = np.resize(values, events)
+        group.create_dataset(name, data=repeated, chunks=True, fletcher32=True, **settings)
+        return
+    shape = (_ROWS, *values.shape[1:])
+    pattern = group.create_dataset("pattern", data=values, chunks=shape, **settings)
+    long = group.create_dataset(
+        name, shape=(events, *values.shape[1:]), dtype=values.dtype, chunks=shape, **settings
+    )
+    group.file.flush()
+    zeros = (0,) * (values.ndim - 1)
+    pieces = [
+        pattern.id.read_direct_chunk((start, *zeros))[1] for start in range(0, _PATTERN, _ROWS)
+    ]
+    for number in range(events // _ROWS):
+        long.id.write_direct_chunk((number * _ROWS, *zeros), pieces[number % len(pieces)])
+    del group["pattern"]

@@ -1,0 +1,1 @@
+"""Views of measurements: overview, metadata, logs and tables on the resource page."""

@@ -1,0 +1,74 @@
+"""What others may keep of an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flask
+from werkzeug.datastructures import ResponseCacheControl
+
+if TYPE_CHECKING:
+    from ckanext.dc_view.subject import Subject
+
+#: Seconds for which everybody may keep public data.
+PUBLIC_SECONDS = 3600
+
+
+class Answer(flask.Response):
+    """An answer that decides itself what may be kept of it.
+
+    CKAN declares answers as public after the view has spoken, also those about private data; what
+    it sets here is lost.
+    """
+
+    @property
+    def cache_control(self) -> ResponseCacheControl:
+        """A copy, to be changed without consequences."""
+        return ResponseCacheControl(())
+
+
+def never(answer: Answer) -> Answer:
+    """Nobody may keep this answer."""
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def limited(answer: Answer, subject: Subject, seconds: int) -> Answer:
+    """Everybody may keep public data for some seconds, nobody may keep private data."""
+    if not subject.is_public:
+        return never(answer)
+    answer.headers["Cache-Control"] = f"public, max-age={seconds}"
+    return answer
+
+
+def tagged(answer: Answer, subject: Subject, etag: str) -> Answer:
+    """Data that stay the same as long as `etag` does; private ones are asked for each time."""
+    answer.set_etag(etag)
+    answer.vary.add("Cookie")
+    answer.vary.add("Authorization")
+    if subject.is_public:
+        answer.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
+    else:
+        answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def is_known(etag: str) -> bool:
+    """Whether the one who asks has this very answer already."""
+    return flask.request.if_none_match.contains(etag)
+
+
+def json_answer(document: Any, status: int = 200) -> Answer:
+    """A JSON answer that browsers never take for anything else."""
+    text = flask.json.dumps(document, allow_nan=False)
+    answer = Answer(text, status=status, mimetype="application/json")
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def data_answer(data: bytes, media_type: str) -> Answer:
+    """An answer of bytes that browsers never take for anything else."""
+    answer = Answer(data, mimetype=media_type)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer

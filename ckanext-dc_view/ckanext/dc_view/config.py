@@ -1,0 +1,18 @@
+"""Options of ``ckanext.dc_view``; nobody else reads them from CKAN's configuration."""
+
+from __future__ import annotations
+
+from ckan.plugins import toolkit as tk
+
+EVENT_SESSIONS = "ckanext.dc_view.event_sessions"
+EVENT_SECONDS = "ckanext.dc_view.event_seconds"
+
+
+def event_sessions() -> int:
+    """Measurements that a web process keeps open for single events."""
+    return max(1, int(tk.config.get(EVENT_SESSIONS)))
+
+
+def event_seconds() -> float:
+    """Seconds after which a request for events is given up."""
+    return float(tk.config.get(EVENT_SECONDS))

@@ -1,0 +1,1 @@
+"""Metadata of measurements for people: sections, labels, values, tables. Plain functions."""

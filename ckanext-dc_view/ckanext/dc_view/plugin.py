@@ -1,0 +1,87 @@
+"""Registration of the plugin ``dc_view`` in CKAN; what it registers lives in the other modules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ckan.plugins as p
+from ckan.plugins import toolkit as tk
+
+from dcor_shared.pipeline.interface import IPipelineSteps
+
+from ckanext.dc_view import cli, default_views, page, routes, steps, viewing
+
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint
+
+    from ckan.common import CKANConfig
+    from ckan.types import Context
+
+    from dcor_shared.pipeline.steps import Step
+
+
+@tk.blanket.config_declarations
+class DCViewPlugin(p.SingletonPlugin):
+    """Overview of measurements on the resource page: plot, images, metadata, preview."""
+
+    p.implements(p.IBlueprint)
+    p.implements(p.IClick)
+    p.implements(p.IConfigurer)
+    p.implements(p.IPackageController, inherit=True)
+    p.implements(p.IResourceView, inherit=True)
+    p.implements(IPipelineSteps)
+
+    # IConfigurer
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Add templates and assets."""
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "dc_view")
+        default_views.listen()
+
+    # IBlueprint, IClick, IPipelineSteps
+
+    def get_blueprint(self) -> list[Blueprint]:
+        """The routes below the resource page."""
+        return [routes.dc_view]
+
+    def get_commands(self) -> list[click.Command]:
+        """The command ``ckan run-jobs-dc-view``."""
+        return [cli.run_jobs_dc_view]
+
+    def get_pipeline_steps(self) -> list[Step]:
+        """The step ``overview``."""
+        return [steps.OVERVIEW]
+
+    # IPackageController: default views of new resources
+
+    def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Give new resources their default views."""
+        default_views.add_to_new_resources(pkg_dict)
+
+    def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
+        """Give new resources their default views."""
+        default_views.add_to_new_resources(pkg_dict)
+
+    # IResourceView
+
+    def info(self) -> dict[str, Any]:
+        """The view's name and looks."""
+        return viewing.info("dc_view", "DC Info", icon="microscope")
+
+    def can_view(self, data_dict: dict[str, Any]) -> bool:
+        """Whether a resource is a measurement of this site."""
+        return viewing.can_view(data_dict)
+
+    def setup_template_variables(
+        self,
+        context: Context,  # noqa: ARG002
+        data_dict: dict[str, Any],
+    ) -> dict[str, Any]:
+        """Metadata, preview and state."""
+        return page.overview_variables(data_dict["resource"], data_dict["package"])
+
+    def view_template(self, context: Context, data_dict: dict[str, Any]) -> str:  # noqa: ARG002
+        """Name of the template."""
+        return "dc_view.html"

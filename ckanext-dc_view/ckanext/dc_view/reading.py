@@ -1,0 +1,112 @@
+"""Single events of measurements: which object to ask, and whom.
+
+The measurement is opened in sandboxed processes that stay alive for a while; this process only
+fetches the ranges of the object that they ask for, and only for a limited time.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ckan import model
+
+from dcor_shared.config import object_store
+from dcor_shared.objects.names import object_name
+from dcor_shared.objects.sources import RangeSource
+from dcor_shared.objects.store import require
+from dcor_shared.pipeline.facts import resource_facts
+
+from ckanext.dc_view import config, errors, records
+
+if TYPE_CHECKING:
+    from dcor_shared.measurement.overview.events import EventReader, EventSource
+
+    from ckanext.dc_view.subject import Subject
+
+_lock = threading.Lock()
+_readers: list[EventReader] = []
+
+
+def reader() -> EventReader:
+    """The reader of this process; made when it is first needed."""
+    from dcor_shared.measurement.overview.events import EVENT_LIMITS, EventReader
+
+    with _lock:
+        if not _readers:
+            limits = replace(EVENT_LIMITS, seconds=config.event_seconds())
+            _readers.append(EventReader(config.event_sessions(), limits))
+        return _readers[0]
+
+
+def ask(source: EventSource, **question: Any) -> Any:
+    """The answer to a question about events.
+
+    Raises
+    ------
+    RequestError
+        If it cannot be answered.
+    """
+    from dcor_shared.measurement.errors import MeasurementError, NoSuchEventError
+    from dcor_shared.measurement.overview.events import TooBusyError
+
+    try:
+        return reader().ask(source, **question)
+    except NoSuchEventError as error:
+        raise errors.NoEventError(error.text) from error
+    except TooBusyError as error:
+        raise errors.BusyError(str(error)) from error
+    except MeasurementError as error:
+        if not error.permanent:
+            raise errors.BusyError(error.text) from error
+        raise errors.UnreadableError(error.text) from error
+
+
+def original(about: Subject) -> EventSource:
+    """The measurement itself."""
+    from dcor_shared.measurement.overview.events import EventSource
+
+    store, name = object_store(), about.object("resource")
+    if not about.is_in_store or not about.etag:
+        raise errors.NoMeasurementError("The measurement is not in the object store.")
+    opener = partial(RangeSource, store, name, about.size, about.etag)
+    return EventSource((name, about.etag), opener)
+
+
+def with_values(about: Subject) -> EventSource:
+    """Where all scalar features are: the condensed file if there is one, else the measurement."""
+    from dcor_shared.measurement.overview.events import EventSource
+
+    if not records.has_condensed(about):
+        return original(about)
+    store, name = object_store(), about.object("condensed")
+
+    def open_condensed() -> RangeSource:
+        found = require(store, name)
+        return RangeSource(store, name, found.size, found.etag)
+
+    # the condensed file belongs to this object: its own ETag would cost a request each time
+    return EventSource((name, about.etag), open_condensed)
+
+
+def with_pictures(about: Subject, index: int) -> tuple[EventSource, int]:
+    """Where the pictures of an event are, and its index there."""
+    elsewhere = (records.overview(about) or {}).get("upstream")
+    if not elsewhere:
+        return original(about), index
+    facts = resource_facts(model.Session(), elsewhere["resource_id"])
+    if facts is None or facts.package_id != about.package_id:
+        # only resources of the same dataset have the same readers
+        return original(about), index
+    place = index
+    if elsewhere["mapping"] != "same":
+        mapping = elsewhere["mapping"]
+        place = ask(with_values(about), ask="place", index=index, mapping=mapping)
+    from dcor_shared.measurement.overview.events import EventSource
+
+    store = object_store()
+    name = object_name(store.settings, facts.circle_id, facts.id)
+    opener = partial(RangeSource, store, name, facts.size, facts.etag)
+    return EventSource((name, facts.etag), opener), place

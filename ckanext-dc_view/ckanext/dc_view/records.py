@@ -1,0 +1,181 @@
+"""What the pipeline knows of a measurement, in pieces: a record may be 60 MB large."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ckan import model
+
+from ckanext.dc_view import errors
+from ckanext.dc_view.steps import NAME
+
+if TYPE_CHECKING:
+    from ckanext.dc_view.subject import Subject
+
+_OVERVIEW = sa.text(
+    "SELECT extra->:name FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
+).bindparams(name=NAME)
+_METADATA = sa.text(
+    "SELECT original->'metadata' FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
+)
+_HAS_CONDENSED = sa.text(
+    "SELECT condensed IS NOT NULL FROM dcor_record"
+    " WHERE resource_id = :resource_id AND etag = :etag"
+)
+#: A log of the original hides one of the same name in the condensed file.
+_LOGS = sa.text("""
+SELECT DISTINCT ON (l.key) l.key AS name, o.origin, jsonb_array_length(l.value) AS lines,
+       octet_length(l.value::text) AS characters
+FROM dcor_record d
+CROSS JOIN LATERAL (VALUES ('original', d.original), ('condensed', d.condensed))
+  AS o (origin, document)
+CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(o.document->'logs') WHEN 'object'
+  THEN o.document->'logs' ELSE '{}' END) AS l (key, value)
+WHERE d.resource_id = :resource_id AND d.etag = :etag AND jsonb_typeof(l.value) = 'array'
+ORDER BY l.key, o.origin DESC
+""")
+_LINES = sa.text("""
+SELECT t.line, t.text FROM dcor_record d
+CROSS JOIN LATERAL jsonb_array_elements_text(
+  COALESCE(d.original->'logs'->:name, d.condensed->'logs'->:name)
+) WITH ORDINALITY AS t (text, line)
+WHERE d.resource_id = :resource_id AND d.etag = :etag
+  AND (CAST(:search AS text) IS NULL OR strpos(lower(t.text), lower(:search)) > 0)
+ORDER BY t.line OFFSET :start LIMIT :count
+""")
+_TABLES = sa.text("""
+SELECT t.key AS name, t.value->0 AS columns, jsonb_array_length(t.value->1) AS rows
+FROM dcor_record d CROSS JOIN LATERAL jsonb_each(
+  CASE jsonb_typeof(d.original->'tables') WHEN 'object' THEN d.original->'tables' ELSE '{}' END
+) AS t (key, value)
+WHERE d.resource_id = :resource_id AND d.etag = :etag AND jsonb_typeof(t.value->1) = 'array'
+""")
+_ROWS = sa.text("""
+SELECT r.cells FROM dcor_record d
+CROSS JOIN LATERAL jsonb_array_elements(d.original->'tables'->:name->1)
+  WITH ORDINALITY AS r (cells, line)
+WHERE d.resource_id = :resource_id AND d.etag = :etag ORDER BY r.line OFFSET :start LIMIT :count
+""")
+
+
+@dataclass(frozen=True)
+class Log:
+    """A log of a measurement.
+
+    Attributes
+    ----------
+    name
+        Its name.
+    origin
+        ``original`` or ``condensed``: the file it is in.
+    lines, characters
+        Its length.
+    """
+
+    name: str
+    origin: str
+    lines: int
+    characters: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a measurement: its name, the names of its columns, and how many rows it has."""
+
+    name: str
+    columns: list[str] | None
+    rows: int
+
+
+def overview(subject: Subject) -> dict[str, Any] | None:
+    """Summary of the overview of the present object, None while there is none."""
+    found = _scalar(_OVERVIEW, subject)
+    return found if isinstance(found, dict) else None
+
+
+def metadata(subject: Subject) -> dict[str, dict[str, Any]] | None:
+    """Metadata as they are in the file, None while the measurement is not described."""
+    found = _scalar(_METADATA, subject)
+    return found if isinstance(found, dict) else None
+
+
+def has_condensed(subject: Subject) -> bool:
+    """Whether there is a condensed file of the present object."""
+    return bool(_scalar(_HAS_CONDENSED, subject))
+
+
+def logs(subject: Subject) -> list[Log]:
+    """All logs, sorted by name without regard to case."""
+    found = [Log(**row._mapping) for row in _rows(_LOGS, subject)]  # noqa: SLF001
+    return sorted((log for log in found if log.lines), key=lambda log: log.name.casefold())
+
+
+def log(subject: Subject, name: str) -> Log:
+    """One log.
+
+    Raises
+    ------
+    NoSuchTextError
+        If there is none with this name.
+    """
+    return _named(logs(subject), name)
+
+
+def lines(
+    subject: Subject, name: str, start: int, count: int, search: str | None = None
+) -> list[tuple[int, str]]:
+    """Lines of a log with their numbers (from 1); only those with `search` in them, if given."""
+    given = {"name": name, "start": start, "count": count, "search": search}
+    return [(row.line, row.text) for row in _rows(_LINES, subject, **given)]
+
+
+def tables(subject: Subject) -> list[Table]:
+    """All tables, sorted by name without regard to case."""
+    found = [Table(**row._mapping) for row in _rows(_TABLES, subject)]  # noqa: SLF001
+    return sorted(found, key=lambda table: table.name.casefold())
+
+
+def table(subject: Subject, name: str) -> Table:
+    """One table.
+
+    Raises
+    ------
+    NoSuchTextError
+        If there is none with this name.
+    """
+    return _named(tables(subject), name)
+
+
+def rows(subject: Subject, name: str, start: int, count: int) -> list[list[Any]]:
+    """Rows of a table as flat lists of numbers, texts and None."""
+    found = _rows(_ROWS, subject, name=name, start=start, count=count)
+    return [flattened(row.cells) for row in found]
+
+
+def flattened(cells: Any) -> list[Any]:
+    """A row without its nesting: dclab writes named tables with the shape (N, 1)."""
+    if not isinstance(cells, list):
+        return [cells]
+    return [value for cell in cells for value in flattened(cell)]
+
+
+def _named(found: list[Any], name: str) -> Any:
+    for one in found:
+        if one.name == name:
+            return one
+    raise errors.NoSuchTextError
+
+
+def _scalar(statement: sa.TextClause, subject: Subject) -> Any:
+    return model.Session.execute(statement, _where(subject)).scalar()
+
+
+def _rows(statement: sa.TextClause, subject: Subject, **given: Any) -> list[Any]:
+    return list(model.Session.execute(statement, _where(subject) | given).all())
+
+
+def _where(subject: Subject) -> dict[str, Any]:
+    return {"resource_id": subject.id, "etag": subject.etag}

@@ -1,0 +1,164 @@
+// Pages of thumbnails, linked with the plot: pointing at one marks its event there, a click opens it.
+
+import type { Sample } from "../explorer/sample.ts";
+import { whole } from "../math/format.ts";
+import type { Choice, Store } from "../state/store.ts";
+import { checkbox, iconButton, notice, select } from "../ui/controls.ts";
+import { el, fill } from "../ui/dom.ts";
+import { byValue, pageOf, shuffled, type Order } from "./order.ts";
+import { drawTile, TileSource, type Tile } from "./tiles.ts";
+
+const PAGE = 48;
+const ORDERS: readonly (readonly [Order, string])[] = [
+  ["overview", "overview of the measurement"],
+  ["index", "as measured"],
+  ["x", "by horizontal axis"],
+  ["y", "by vertical axis"],
+  ["colour", "by colour"],
+  ["random", "random"],
+];
+
+export interface Gallery {
+  element: HTMLElement;
+  /** Show it, now that it is in front. */
+  open: () => void;
+  /** Show only these events, or all (null). */
+  restrict: (chosen: Uint8Array | null) => void;
+}
+
+export function gallery(
+  sample: Sample,
+  store: Store<Choice>,
+  tiles: TileSource,
+  link: { hover: (row: number | null) => void; steps: () => Int16Array | null },
+): Gallery {
+  const now = { order: "overview" as Order, page: 0, contour: true, chosen: null as Uint8Array | null, open: false };
+  const grid = el("div", { class: "dcv-gallery" });
+  const pages = el("span", { class: "dcv-hint", role: "status" });
+  const said = el("div");
+  let stop = new AbortController();
+
+  const events = async (): Promise<number[]> => {
+    const { chosen, order } = now;
+    if (order === "overview" && !chosen) {
+      return tiles.overview;
+    }
+    await sample.loadIndex();
+    const rows = Array.from(sample.index.keys()).filter((row) => !chosen || chosen[row] !== 0);
+    return (await sorted(rows, order)).map((row) => sample.index[row]!);
+  };
+
+  const sorted = async (rows: number[], order: Order): Promise<number[]> => {
+    const { x, y } = store.get();
+    switch (order) {
+      case "x":
+        return byValue(rows, await sample.bundle.column(x));
+      case "y":
+        return byValue(rows, await sample.bundle.column(y));
+      case "colour":
+        return byValue(rows, Float64Array.from(link.steps() ?? new Int16Array(sample.size)));
+      case "random":
+        return shuffled(rows);
+      default:
+        return rows;
+    }
+  };
+
+  const refresh = async () => {
+    if (!now.open) {
+      return;
+    }
+    stop.abort();
+    stop = new AbortController();
+    const { signal } = stop;
+    const all = await events();
+    const last = Math.max(0, Math.ceil(all.length / PAGE) - 1);
+    now.page = Math.min(now.page, last);
+    const shown = pageOf(all, now.page, PAGE);
+    pages.textContent = all.length ? `${whole(now.page * PAGE + 1)} to ${whole(now.page * PAGE + shown.length)} of ${whole(all.length)}` : "no events";
+    const buttons = new Map(shown.map((event) => [event, thumbnail(event)]));
+    fill(grid, ...buttons.values());
+    fill(said);
+    try {
+      const found = await tiles.load(shown, signal);
+      buttons.forEach((button, event) => paint(button, found.get(event)));
+    } catch (error) {
+      if (!signal.aborted) {
+        fill(said, notice("warning", error instanceof Error ? error.message : String(error)));
+      }
+    }
+  };
+
+  const paint = (button: HTMLElement, tile: Tile | undefined) => {
+    const canvas = button.querySelector("canvas")!;
+    const [width, height] = sample.bundle.header.sprites.tile;
+    [canvas.width, canvas.height] = [2 * (width || 48), 2 * (height || 48)];
+    if (tile) {
+      drawTile(canvas, tile, now.contour);
+    }
+  };
+
+  const thumbnail = (event: number) => {
+    const point = () => {
+      const row = sample.rowOf(event);
+      link.hover(row < 0 ? null : row);
+    };
+    const leave = () => link.hover(null);
+    return el(
+      "button",
+      {
+        type: "button",
+        class: "dcv-tile",
+        "aria-label": `Event ${event}`,
+        "aria-pressed": String(store.get().event === event),
+        "data-event": event,
+        on: {
+          click: () => store.set({ event }),
+          pointerenter: point,
+          pointerleave: leave,
+          focus: point,
+          blur: leave,
+        },
+      },
+      el("canvas", { width: 96, height: 96 }),
+      el("span", {}, String(event)),
+    );
+  };
+
+  const turn = (by: number) => {
+    now.page = Math.max(0, now.page + by);
+    void refresh();
+  };
+  const order = select("Order", ORDERS, now.order, (value) => {
+    Object.assign(now, { order: value as Order, page: 0 });
+    void refresh();
+  });
+  const contour = checkbox("contour", now.contour, (checked) => {
+    now.contour = checked;
+    void refresh();
+  });
+  store.subscribe(({ event }, changed) => {
+    if (changed.has("event")) {
+      grid.querySelectorAll<HTMLElement>("[data-event]").forEach((one) => {
+        one.setAttribute("aria-pressed", String(one.dataset["event"] === String(event)));
+      });
+    }
+    if (changed.has("x") || changed.has("y") || changed.has("colour")) {
+      void refresh();
+    }
+  });
+  const pager = [iconButton("Previous page", "previous", () => turn(-1)), pages, iconButton("Next page", "next", () => turn(1))];
+  const head = el("div", { class: "dcv-gallery-head" }, order.element, contour.element, el("div", { class: "dcv-pager" }, ...pager));
+  const missing = sample.bundle.header.sprites.missing;
+  return {
+    element: el("div", {}, head, missing && notice("info", missing.text), said, grid),
+    open: () => {
+      now.open = true;
+      void refresh();
+    },
+    restrict: (chosen) => {
+      Object.assign(now, { chosen, page: 0 });
+      void refresh();
+    },
+  };
+}

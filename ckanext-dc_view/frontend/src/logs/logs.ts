@@ -1,0 +1,106 @@
+// The logs of a measurement: a list, and each log when it is opened.
+
+import { whole } from "../math/format.ts";
+import { getJson, withQuery, withSuffix } from "../net/api.ts";
+import { button, checkbox, notice } from "../ui/controls.ts";
+import { debounce, el, fill } from "../ui/dom.ts";
+import { marked, prettyJson } from "./lines.ts";
+
+interface LogEntry {
+  name: string;
+  origin: "original" | "condensed";
+  lines: number;
+  characters: number;
+}
+
+interface LogPart {
+  total: number;
+  start: number;
+  lines: string[];
+}
+
+interface LogMatches {
+  total: number;
+  matches: { line: number; text: string }[];
+}
+
+const PIECE = 500;
+const ORIGINS = { original: "of the file", condensed: "of the condensed file" };
+
+/** Fill `host` with the logs found at `url`. */
+export async function showLogs(host: HTMLElement, url: string): Promise<void> {
+  const { logs } = await getJson<{ logs: LogEntry[] }>(url);
+  if (!logs.length) {
+    fill(host, el("p", {}, "This resource has no logs."));
+    return;
+  }
+  const sorted = [...logs].sort((a, b) => a.name.localeCompare(b.name, "en", { sensitivity: "base" }));
+  fill(host, el("p", {}, "Click on a title to read the log."), ...sorted.map((log) => logBlock(log, url)));
+}
+
+function logBlock(log: LogEntry, url: string): HTMLElement {
+  const badge = el("span", { class: "dcv-badge" }, ORIGINS[log.origin] ?? log.origin);
+  const count = el("span", { class: "dcv-hint" }, log.lines === 1 ? "1 line" : `${whole(log.lines)} lines`);
+  const body = el("div", { class: "dcv-log-body" });
+  const block = el("details", { class: "dcv-log" }, el("summary", {}, el("span", { class: "dcv-log-name" }, log.name), badge, count), body);
+  block.addEventListener("toggle", () => block.open && !body.hasChildNodes() && openLog(body, log, url));
+  return block;
+}
+
+function openLog(body: HTMLElement, log: LogEntry, url: string): void {
+  const list = el("ol", { class: "dcv-lines dcv-wrap" });
+  const more = el("div");
+  const said = el("span", { class: "dcv-hint", role: "status" });
+  let turn = 0;
+
+  const failed = (error: unknown) => fill(more, notice("warning", error instanceof Error ? error.message : String(error)));
+
+  const next = async (start: number) => {
+    const mine = turn;
+    const part = await getJson<LogPart>(withQuery(url, { name: log.name, start, count: PIECE }));
+    if (mine !== turn) {
+      return;
+    }
+    list.append(...part.lines.map((line, step) => lineItem(line, part.start + step + 1, "")));
+    const end = part.start + part.lines.length;
+    fill(more, end < part.total && button(`More (${whole(part.total - end)} lines)`, () => void next(end).catch(failed)));
+  };
+
+  const search = async (wanted: string) => {
+    const mine = ++turn;
+    const found = wanted ? await getJson<LogMatches>(withQuery(url, { name: log.name, search: wanted })) : null;
+    if (mine !== turn) {
+      return;
+    }
+    fill(list);
+    fill(more);
+    said.textContent = found ? `${whole(found.matches.length)} lines found` : "";
+    if (found) {
+      list.append(...found.matches.map(({ line, text }) => lineItem(text, line, wanted)));
+    } else {
+      await next(0);
+    }
+  };
+
+  const field = el("input", {
+    type: "search",
+    class: "dcv-input",
+    placeholder: "Search this log",
+    "aria-label": `Search the log ${log.name}`,
+    on: { input: debounce(() => void search(field.value.trim()).catch(failed), 250) },
+  });
+  const wrap = checkbox("wrap long lines", true, (checked) => list.classList.toggle("dcv-wrap", checked));
+  const save = el("a", { class: "dcv-button", href: withQuery(withSuffix(url, ".txt"), { name: log.name }) }, "Download (.txt)");
+  const scroll = el("div", { class: "dcv-scroll dcv-scroll-high", tabindex: "0", role: "region", "aria-label": `Log ${log.name}` }, list, more);
+  fill(body, el("div", { class: "dcv-log-head" }, field, wrap.element, save, said), scroll);
+  void next(0).catch(failed);
+}
+
+function lineItem(text: string, number: number, search: string): HTMLElement {
+  const parts = marked(text, search).map((part, place) => (place % 2 ? el("mark", {}, part) : part));
+  const pretty = prettyJson(text);
+  const content = pretty
+    ? el("details", { class: "dcv-json" }, el("summary", {}, ...parts), el("pre", {}, pretty))
+    : el("span", { class: "dcv-line-text" }, ...parts);
+  return el("li", { value: number }, content);
+}

@@ -1,0 +1,235 @@
+// The scatter plot: uPlot draws axes and grid, the events are painted in between, and everything
+// that follows the pointer lies on a canvas of its own.
+
+import uPlot from "uplot";
+
+import { linearTicks, logTicks, tickTexts, type Range } from "../math/scale.ts";
+import { number } from "../math/format.ts";
+import { disc, flat, paint, palette, type Brush, type Points, type View } from "./points.ts";
+import { readTheme, type Theme } from "./theme.ts";
+
+export interface AxisLook {
+  label: string;
+  log: boolean;
+}
+
+/** Draws on the overlay, in pixels of the page. */
+export type OverlayDrawer = (context: CanvasRenderingContext2D, plot: ScatterPlot) => void;
+
+// Few events are drawn as smooth circles, many as discs of whole pixels.
+const SMOOTH = 2000;
+const NOTHING: Points = {
+  x: new Float64Array(),
+  y: new Float64Array(),
+  colour: new Uint16Array(),
+  order: new Uint32Array(),
+};
+
+export class ScatterPlot {
+  readonly chart: uPlot;
+  theme: Theme;
+  view: View = { x: [0, 1], y: [0, 1] };
+  private points: Points = NOTHING;
+  private looks: { x: AxisLook; y: AxisLook } = { x: { label: "", log: false }, y: { label: "", log: false } };
+  private readonly host: HTMLElement;
+  private readonly styled: Element;
+  private readonly overlay: HTMLCanvasElement;
+  private readonly drawers: OverlayDrawer[] = [];
+  private readonly layer = document.createElement("canvas");
+  private image: ImageData | null = null;
+  private pending = 0;
+
+  /** `styled` is an element of the page, by whose style the plot is drawn. */
+  constructor(host: HTMLElement, styled: Element) {
+    this.host = host;
+    this.styled = styled;
+    this.theme = readTheme(styled);
+    this.chart = new uPlot(this.options(), [[0, 1], [null, null]] as unknown as uPlot.AlignedData, host);
+    this.overlay = document.createElement("canvas");
+    this.overlay.className = "dcv-overlay";
+    this.chart.over.append(this.overlay);
+    new ResizeObserver(() => this.resize()).observe(host);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.restyle());
+    new MutationObserver(() => this.restyle()).observe(document.documentElement, {
+      attributeFilter: ["data-bs-theme", "class"],
+    });
+  }
+
+  /** The element over the plot area, for gestures. */
+  get area(): HTMLElement {
+    return this.chart.over;
+  }
+
+  setPoints(points: Points): void {
+    this.points = points;
+    this.draw();
+  }
+
+  setAxes(x: AxisLook, y: AxisLook): void {
+    this.looks = { x, y };
+    this.chart.axes[0]!.label = x.label;
+    this.chart.axes[1]!.label = y.label;
+    this.draw();
+  }
+
+  setView(view: View): void {
+    this.view = view;
+    this.draw();
+  }
+
+  addDrawer(drawer: OverlayDrawer): void {
+    this.drawers.push(drawer);
+  }
+
+  /** Draw everything with the next frame. */
+  draw(): void {
+    this.pending ||= requestAnimationFrame(() => {
+      this.pending = 0;
+      this.chart.batch(() => {
+        this.chart.setScale("x", limits(this.view.x));
+        this.chart.setScale("y", limits(this.view.y));
+        this.chart.redraw(false, true);
+      });
+    });
+  }
+
+  /** Draw what follows the pointer. */
+  drawOverlay(): void {
+    const { width, height } = this.size();
+    const ratio = devicePixelRatio;
+    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.overlay.width !== w || this.overlay.height !== h) {
+      this.overlay.width = w;
+      this.overlay.height = h;
+    }
+    const context = this.overlay.getContext("2d")!;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    this.drawers.forEach((drawer) => drawer(context, this));
+  }
+
+  /** Size of the plot area in pixels of the page. */
+  size(): { width: number; height: number } {
+    return { width: this.chart.bbox.width / devicePixelRatio, height: this.chart.bbox.height / devicePixelRatio };
+  }
+
+  /** Place of transformed values in the plot area [px]. */
+  toPixel(x: number, y: number): [number, number] {
+    const { width, height } = this.size();
+    const { x: [left, right], y: [low, high] } = this.view;
+    return [((x - left) / (right - left)) * width, ((high - y) / (high - low)) * height];
+  }
+
+  /** Transformed values at a place in the plot area [px]. */
+  toValue(px: number, py: number): [number, number] {
+    const { width, height } = this.size();
+    const { x: [left, right], y: [low, high] } = this.view;
+    return [left + (px / width) * (right - left), high - (py / height) * (high - low)];
+  }
+
+  /** Transformed length of one pixel of the page along each axis. */
+  perPixel(): [number, number] {
+    const { width, height } = this.size();
+    return [(this.view.x[1] - this.view.x[0]) / width, (this.view.y[1] - this.view.y[0]) / height];
+  }
+
+  private restyle(): void {
+    this.theme = readTheme(this.styled);
+    this.draw();
+  }
+
+  private resize(): void {
+    const wanted = measure(this.host);
+    if (wanted.width !== this.chart.width || wanted.height !== this.chart.height) {
+      this.chart.setSize(wanted);
+    }
+  }
+
+  private options(): uPlot.Options {
+    const scale = (key: "x" | "y"): uPlot.Scale => ({
+      time: false,
+      auto: false,
+      range: () => limitPair(this.view[key]),
+    });
+    return {
+      ...measure(this.host),
+      padding: [12, 14, 0, 0],
+      legend: { show: false },
+      cursor: { show: false },
+      scales: { x: scale("x"), y: scale("y") },
+      series: [{}, { show: false }],
+      axes: [this.axis("x", 70), this.axis("y", 44)],
+      hooks: { draw: [() => this.drawPoints(), () => this.drawOverlay()] },
+    };
+  }
+
+  private axis(key: "x" | "y", space: number): uPlot.Axis {
+    const ink = () => this.theme.ink;
+    const line = { stroke: () => this.theme.line, width: 1 };
+    const font = this.theme.font;
+    return {
+      scale: key,
+      stroke: ink,
+      font: `12px ${font}`,
+      label: " ",
+      labelFont: `600 13px ${font}`,
+      labelSize: 26,
+      labelGap: 4,
+      size: key === "x" ? 30 : (_, values) => 14 + 7 * Math.max(3, ...(values ?? []).map((text) => text.length)),
+      grid: line,
+      ticks: { ...line, size: 6 },
+      splits: (chart, _axis, low, high) => {
+        const length = (key === "x" ? chart.bbox.width : chart.bbox.height) / devicePixelRatio;
+        const wanted = Math.max(2, Math.floor(length / space));
+        return this.looks[key].log ? logTicks([low, high], wanted) : linearTicks([low, high], wanted);
+      },
+      values: (_chart, splits) =>
+        this.looks[key].log ? splits.map((place) => number(10 ** place, 3)) : tickTexts(splits),
+    };
+  }
+
+  private drawPoints(): void {
+    const { left, top, width, height } = this.chart.bbox;
+    if (this.image?.width !== width || this.image.height !== height) {
+      this.image = new ImageData(width, height);
+      [this.layer.width, this.layer.height] = [width, height];
+    }
+    const pixels = new Uint32Array(this.image.data.buffer);
+    paint({ pixels, width, height }, this.points, this.view, this.brushes());
+    this.layer.getContext("2d")!.putImageData(this.image, 0, 0);
+    this.chart.ctx.drawImage(this.layer, left, top);
+  }
+
+  private brushes(): Brush[] {
+    const count = this.points.order.length;
+    const inks = palette(this.theme.noValue, this.theme.notChosen);
+    if (count > SMOOTH) {
+      return [{ stamp: disc(Math.max(1, Math.round(3 * devicePixelRatio)), false), inks }];
+    }
+    const size = 2 * smoothRadius(count) * devicePixelRatio;
+    const rim = flat(this.theme.rim, 150);
+    return [
+      { stamp: disc(size + 1.5 * devicePixelRatio, true), inks: rim },
+      { stamp: disc(size, true), inks },
+    ];
+  }
+}
+
+/** The fewer events, the larger [px]. */
+export function smoothRadius(count: number): number {
+  return count <= 100 ? 4.5 : count <= 1000 ? 3 : 2.2;
+}
+
+function limits([min, max]: Range): { min: number; max: number } {
+  return { min, max };
+}
+
+function limitPair([low, high]: Range): [number, number] {
+  return [low, high];
+}
+
+/** Nearly square, but no higher than a screen shows at once. */
+function measure(host: HTMLElement): { width: number; height: number } {
+  const width = Math.max(240, Math.floor(host.clientWidth));
+  return { width, height: Math.round(Math.min(560, Math.max(300, width * 0.82))) };
+}

@@ -1,0 +1,293 @@
+// The draft editor: puts its parts together.
+
+import { hasher } from "./files/hasher.ts";
+import { FilesPanel } from "./files/panel.ts";
+import { records } from "./files/records.ts";
+import { Watch } from "./files/states.ts";
+import { Uploads } from "./files/uploads.ts";
+import type { Surroundings, Upload } from "./files/upload.ts";
+import { MetadataForm } from "./metadata/form.ts";
+import { ApiError, caller, type Call } from "./net/api.ts";
+import { byField, sentence } from "./net/refusals.ts";
+import { publishPanel, type PublishPanel } from "./publish/panel.ts";
+import { judge } from "./publish/problems.ts";
+import { Draft } from "./state/draft.ts";
+import { memory, type Memory, type Values } from "./state/memory.ts";
+import { Saver } from "./state/saver.ts";
+import type { Schema } from "./supplements/schema.ts";
+import type { Check, Dataset, Facts, Steps } from "./types.ts";
+import { find, say } from "./ui/dom.ts";
+import { SaveStatus } from "./ui/status.ts";
+import { showStep } from "./ui/steps.ts";
+
+/** Milliseconds between two questions whether the dataset is ready. */
+const CHECK_PAUSE = 1500;
+
+export async function startEditor(root: HTMLElement, script: string | null): Promise<void> {
+  const facts = JSON.parse(root.dataset["facts"] ?? "{}") as Facts;
+  const call = caller(facts.urls.api);
+  const form = find(root, "#dcor-form");
+  const [metadata, schema] = await Promise.all([MetadataForm.make(form, call, facts), call<Schema>("resource_schema_supplements")]);
+  const editor = new Editor(root, facts, call, metadata, schema, script);
+  await editor.start();
+}
+
+class Editor {
+  readonly #root: HTMLElement;
+  readonly #facts: Facts;
+  readonly #call: Call;
+  readonly #metadata: MetadataForm;
+  readonly #schema: Schema;
+  readonly #script: string | null;
+  readonly #memory: Memory;
+  readonly #saver: Saver;
+  readonly #status: SaveStatus;
+  readonly #draft: Draft;
+  readonly #publish: PublishPanel;
+  readonly #watch: Watch;
+  #files: FilesPanel | null = null;
+  #uploads: Uploads | null = null;
+  #steps: Steps = {};
+  #check: Check | null = null;
+  #checkTimer: ReturnType<typeof setTimeout> | undefined;
+  #isLeaving = false;
+
+  constructor(root: HTMLElement, facts: Facts, call: Call, metadata: MetadataForm, schema: Schema, script: string | null) {
+    this.#root = root;
+    this.#facts = facts;
+    this.#call = call;
+    this.#metadata = metadata;
+    this.#schema = schema;
+    this.#script = script;
+    this.#memory = memory(facts.user.name, facts.dataset_id);
+    this.#status = new SaveStatus(root);
+    this.#draft = new Draft(call, (dataset) => this.#datasetChanged(dataset));
+    this.#saver = new Saver({
+      send: (values) => this.#draft.update(values),
+      memory: this.#memory,
+      report: ({ state, errors }) => {
+        this.#metadata.refuse(errors);
+        this.#status.report("description", state);
+        this.#judge();
+      },
+    });
+    this.#watch = new Watch(call, (steps, isOver) => this.#stepsChanged(steps, isOver));
+    this.#publish = publishPanel({
+      root: find(root, "#publish"),
+      mayBePublic: facts.may_be_public,
+      publish: (isPublic) => this.#activate(isPublic),
+      settle: () => this.#settle(),
+    });
+  }
+
+  async start(): Promise<void> {
+    const typed = this.#memory.read();
+    if (this.#facts.dataset_id) {
+      await this.#draft.load(this.#facts.dataset_id);
+      await this.#open();
+    } else {
+      this.#status.unborn();
+    }
+    this.#metadata.showValues(typed);
+    if (this.#draft.dataset) {
+      Object.entries(typed).forEach(([name, value]) => this.#saver.change(name, value));
+    }
+    this.#listen(typed);
+    this.#judge();
+    this.#root.dataset["ready"] = "true";
+    find(this.#root, "#dcor-form").hidden = false;
+    find(this.#root, "#dcor-loading").hidden = true;
+  }
+
+  #listen(typed: Values): void {
+    const kept: Values = { ...typed };
+    this.#metadata.listen((name, value) => {
+      if (this.#draft.dataset) {
+        this.#saver.change(name, value);
+      } else {
+        kept[name] = value;
+        this.#memory.write(kept);
+      }
+    });
+    find(this.#root, "#dcor-create").addEventListener("click", () => void this.#create());
+    window.addEventListener("online", () => {
+      void this.#saver.flush();
+      this.#uploads?.resume();
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.#isLeaving && (this.#uploads?.isBusy || (this.#draft.dataset && !this.#isSaved()))) {
+        event.preventDefault();
+      }
+    });
+  }
+
+  // The draft
+
+  async #create(): Promise<void> {
+    const missing = this.#metadata.missing();
+    this.#metadata.refuse(missing);
+    const [first] = missing.keys();
+    if (first) {
+      return this.#metadata.focus(first);
+    }
+    const button = find<HTMLButtonElement>(this.#root, "#dcor-create");
+    const answer = find(this.#root, "#dcor-create-answer");
+    button.disabled = true;
+    say(answer, "");
+    try {
+      await this.#draft.create(this.#metadata.values());
+      await this.#created();
+    } catch (error) {
+      const refusals = error instanceof ApiError ? byField(error.fields) : new Map<string, string>();
+      this.#metadata.refuse(refusals);
+      say(answer, error instanceof ApiError ? sentence(error.message, error.fields) : String(error));
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  async #created(): Promise<void> {
+    const dataset = this.#draft.dataset;
+    if (!dataset) {
+      return;
+    }
+    this.#memory.rename(dataset.id);
+    history.replaceState(null, "", this.#facts.urls.draft.replace("ID", dataset.id));
+    this.#status.report("description", "saved");
+    await this.#open();
+    find(this.#root, "#files-title").focus();
+  }
+
+  /** The draft exists: files can come. */
+  async #open(): Promise<void> {
+    const dataset = this.#draft.dataset;
+    if (!dataset) {
+      return;
+    }
+    this.#root.classList.add("dcor-has-draft");
+    const uploads = new Uploads(
+      {
+        facts: this.#facts,
+        dataset: dataset.id,
+        circle: () => this.#draft.dataset?.owner_org ?? "",
+        names: () => (this.#draft.dataset?.resources ?? []).map((resource) => resource.name),
+      },
+      this.#surroundings(),
+    );
+    this.#uploads = uploads;
+    this.#files = new FilesPanel({
+      root: find(this.#root, "#files"),
+      facts: this.#facts,
+      draft: this.#draft,
+      schema: this.#schema,
+      call: this.#call,
+      uploads,
+      report: (resource, { state }) => {
+        this.#status.report(resource, state);
+        this.#judge();
+      },
+      changed: () => this.#judge(),
+    });
+    this.#datasetChanged(dataset);
+    await uploads.restore(dataset.resources.map((resource) => resource.id));
+    this.#watch.look(dataset.id, 0);
+  }
+
+  #surroundings(): Surroundings {
+    return {
+      call: this.#call,
+      serial: this.#draft.serial,
+      hash: hasher(this.#script),
+      records: records(),
+      partUnit: this.#facts.part_unit,
+      pause,
+      changed: (upload: Upload) => {
+        this.#files?.showUpload(upload);
+        if (!upload.isActive) {
+          this.#judge();
+        }
+      },
+      registered: (_upload: Upload, dataset: Dataset) => {
+        this.#draft.take(dataset);
+        this.#watch.look(dataset.id);
+      },
+    };
+  }
+
+  #datasetChanged(dataset: Dataset): void {
+    this.#metadata.showDataset(dataset, this.#saver.unsaved);
+    this.#files?.showDataset(dataset);
+    say(find(this.#root, "#dcor-heading"), dataset.title || "Draft without a title");
+    this.#judge();
+    this.#askSoon();
+  }
+
+  // The judgement
+
+  #stepsChanged(steps: Steps, isOver: boolean): void {
+    this.#steps = steps;
+    this.#files?.showStates(steps, this.#check);
+    if (isOver) {
+      this.#askSoon();
+    }
+  }
+
+  #askSoon(): void {
+    clearTimeout(this.#checkTimer);
+    this.#checkTimer = setTimeout(() => void this.#ask(), CHECK_PAUSE);
+  }
+
+  async #ask(): Promise<void> {
+    const dataset = this.#draft.dataset;
+    if (!dataset?.resources.length) {
+      this.#check = null;
+    } else {
+      // A site that cannot say it beforehand says it when the dataset is activated.
+      this.#check = await this.#call<Check>("dcor_dataset_check", { id: dataset.id }).catch(() => null);
+    }
+    this.#files?.showStates(this.#steps, this.#check);
+    this.#judge();
+  }
+
+  #isSaved(): boolean {
+    return this.#saver.isClean && (this.#files?.isClean ?? true);
+  }
+
+  #judge(): void {
+    const dataset = this.#draft.dataset;
+    const unfinished = this.#uploads?.list.filter((upload) => !["done", "cancelled"].includes(upload.phase)).length ?? 0;
+    const judgement = judge({ facts: this.#facts, dataset, unfinished, isUnsaved: !this.#isSaved(), check: this.#check });
+    this.#publish.show(judgement, dataset);
+    const number = dataset?.resources.length ?? 0;
+    showStep(this.#root, "describe", dataset !== null && this.#saver.isClean, dataset ? "" : "Title, authors, licence");
+    showStep(this.#root, "files", number > 0 && !unfinished, number ? (number === 1 ? "1 file" : `${number} files`) : "No files yet");
+    const open = judgement.problems.length;
+    const left = open === 1 ? "1 thing to do" : `${open} things to do`;
+    showStep(this.#root, "publish", false, !dataset ? "" : open ? left : "Ready");
+  }
+
+  /** Save what was typed a moment ago and ask once more. */
+  async #settle(): Promise<void> {
+    await this.#saver.flush();
+    await this.#files?.flush();
+    clearTimeout(this.#checkTimer);
+    await this.#ask();
+  }
+
+  async #activate(isPublic: boolean): Promise<void> {
+    await this.#draft.activate(isPublic);
+    this.#isLeaving = true;
+    location.assign(this.#facts.urls.dataset.replace("ID", this.#draft.dataset?.name ?? ""));
+  }
+}
+
+/** Wait, but no longer than wanted. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new DOMException("Stopped", "AbortError"));
+    });
+  });
+}

@@ -1,0 +1,86 @@
+"""Scalar features as they are stored in a condensed file: one piece each, with their statistics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dcor_shared.measurement.condensed import statistics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import h5py
+    from numpy.typing import NDArray
+
+#: What people look at first: readers of a distant file get these with the fewest requests.
+HOT = (
+    "deform", "area_um", "area_ratio", "aspect", "bright_avg", "bright_sd", "bright_bc_avg",
+    "bright_bc_sd", "circ", "volume", "emodulus", "fl1_max", "fl2_max", "fl3_max", "fl1_max_ctc",
+    "fl2_max_ctc", "fl3_max_ctc", "time", "pos_x", "pos_y",
+)  # fmt: skip
+#: A feature is one chunk, so that it is read with one request; very long ones are several.
+_CHUNK_BYTES = 16 * 1024**2
+#: Statistics that dclab writes as well and uses instead of the data.
+_DCLAB_STATISTICS = ("min", "max", "mean")
+
+
+def hot_first(names: Iterable[str]) -> list[str]:
+    """Names in the order in which features are written."""
+    rank = {name: number for number, name in enumerate(HOT)}
+    return sorted(names, key=lambda name: (rank.get(name, len(rank)), name))
+
+
+def write_column(
+    group: h5py.Group, name: str, values: NDArray[Any], attributes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Write one scalar feature.
+
+    Parameters
+    ----------
+    group
+        Group to write to.
+    name
+        Name of the feature.
+    values
+        One value per event.
+    attributes
+        Attributes of the original; its statistics are computed anew.
+
+    Returns
+    -------
+    statistics
+        See :func:`dcor_shared.measurement.condensed.statistics.describe`.
+    """
+    described = statistics.describe(values)
+    dataset = _create(group, name, values)
+    for key, value in {**attributes, **_attributes(values, described)}.items():
+        dataset.attrs[key] = value
+    # space in the file is given to data when they are flushed: in the order of writing
+    dataset.flush()
+    return described
+
+
+def _create(group: h5py.Group, name: str, values: NDArray[Any]) -> h5py.Dataset:
+    import hdf5plugin
+
+    rows = min(len(values), max(1, _CHUNK_BYTES // values.dtype.itemsize))
+    return group.create_dataset(
+        name, data=values, chunks=(rows,), fletcher32=True, **hdf5plugin.Zstd(clevel=5)
+    )
+
+
+def _attributes(values: NDArray[Any], described: dict[str, Any]) -> dict[str, Any]:
+    """Statistics as attributes; those of dclab as dclab computes them."""
+    import numpy as np
+
+    nothing = values.dtype.kind == "f" and bool(np.isnan(values).all())
+    with np.errstate(all="ignore"):
+        attributes: dict[str, Any] = {
+            key: values.dtype.type(np.nan) if nothing else getattr(np, f"nan{key}")(values)
+            for key in _DCLAB_STATISTICS
+        }
+    attributes |= {"sd": described["sd"], "median": described["median"], "nan": described["nan"]}
+    quantiles = [(float(key), value) for key, value in described["quantiles"].items()]
+    if quantiles[0][1] is not None:
+        attributes["quantiles"] = np.array(quantiles, dtype=float)
+    return {key: value for key, value in attributes.items() if value is not None}

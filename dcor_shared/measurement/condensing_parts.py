@@ -1,0 +1,106 @@
+"""Computing slow features on all cores: several sandboxed processes, each for some events."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from dcor_shared.measurement import sandbox
+from dcor_shared.measurement.errors import SandboxCrashError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    Plan = dict[str, Any]
+    Slice = tuple[int, int]
+
+#: Files up to this size are condensed by one process: dividing the work would take longer.
+SMALL_BYTES = 8 * sandbox.MIB
+#: Every process takes memory.
+_PROCESSES = 8
+#: Slices per process, so that a core that has other things to do does not keep the others waiting.
+_SLICES_PER_PROCESS = 2
+
+
+def compute_parts(
+    file: Path, folder: Path, limits: sandbox.Limits
+) -> tuple[list[dict[str, Any]], list[Path]]:
+    """Compute the slow features of a measurement.
+
+    Parameters
+    ----------
+    file
+        The measurement.
+    folder
+        Empty folder for the results.
+    limits
+        Limits of each process.
+
+    Returns
+    -------
+    parts, paths
+        Descriptions of the parts (see :mod:`dcor_shared.measurement.condensed.parts`), and their
+        files; none if dividing the work is not worth it.
+
+    Raises
+    ------
+    MeasurementError
+        If the file cannot be read, is not safe, or exceeds the limits.
+    """
+    if file.stat().st_size <= SMALL_BYTES:
+        return [], []
+    deadline = time.monotonic() + limits.seconds
+    plan = sandbox.call("plan-features", limits=limits, readable=[file])
+    slices, features = _slices(plan)
+    paths = [folder / f"part-{start}" for start, _ in slices]
+
+    def compute(events: Slice, path: Path) -> dict[str, Any]:
+        remaining = replace(limits, seconds=max(deadline - time.monotonic(), 1))
+        arguments = {"features": features, "start": events[0], "stop": events[1]}
+        return dict(
+            sandbox.call(
+                "compute-features", arguments, limits=remaining, readable=[file], writable=path
+            )
+        )
+
+    return _in_parallel(compute, slices, paths), paths
+
+
+def _slices(plan: Plan) -> tuple[list[Slice], list[str]]:
+    """Slices of events, aligned to the chunks of the file, and the features to compute."""
+    try:
+        count, rows = int(plan["count"]), max(1, int(plan["rows"]))
+        features = [str(name) for name in plan["features"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise SandboxCrashError("The plan for computing features is incomplete.") from error
+    if not features:
+        return [], []
+    number = _cores() * _SLICES_PER_PROCESS
+    step = -(-count // (number * rows)) * rows
+    return [(start, min(start + step, count)) for start in range(0, count, step)], features
+
+
+def _cores() -> int:
+    return min(_PROCESSES, len(os.sched_getaffinity(0)))
+
+
+def _in_parallel(
+    compute: Callable[[Slice, Path], dict[str, Any]], slices: list[Slice], paths: list[Path]
+) -> list[dict[str, Any]]:
+    with _pool() as pool:
+        return list(pool.map(compute, slices, paths))
+
+
+@contextmanager
+def _pool() -> Iterator[ThreadPoolExecutor]:
+    """Threads that are not waited for once one has failed: their processes end by themselves."""
+    pool = ThreadPoolExecutor(_cores())
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

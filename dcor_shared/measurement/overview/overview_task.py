@@ -1,0 +1,122 @@
+"""The task ``overview``: bundle and preview of a measurement. Runs in a sandbox only."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from dcor_shared.measurement.condensed.copying import BAD_DATA
+from dcor_shared.measurement.errors import MeasurementError
+from dcor_shared.measurement.opening import vetted
+from dcor_shared.measurement.overview import isolines, sampling
+from dcor_shared.measurement.overview.bundle import bundle
+from dcor_shared.measurement.overview.columns import Columns
+from dcor_shared.measurement.overview.material import Material
+from dcor_shared.measurement.overview.pictures import Pictures, webp
+from dcor_shared.measurement.overview.preview.making import preview
+from dcor_shared.measurement.overview.preview.picture import Content, jpeg
+from dcor_shared.measurement.overview.preview.scatter import Plot
+from dcor_shared.measurement.overview.upstream import mapping_of
+from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
+from dcor_shared.measurement.vetting import VettingLimits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import h5py
+
+    from dcor_shared.measurement.sandbox.child import Workspace
+
+_UNDRAWABLE = (*BAD_DATA, ArithmeticError, cv2.error)
+
+
+def prepare() -> None:
+    """Load what every call needs; done once in the process that all others are forked from."""
+    isolines.load()
+    values = np.linspace(1, 2, 20)
+    sampling.density(values, values**2, np.arange(20))
+    webp(np.zeros((8, 8), np.uint8))
+    jpeg(Content("µ", 20, Plot(values, values**2, ("x [µm²]", "y"), None)))
+
+
+def overview_task(workspace: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Write bundle and preview, one after the other, into the writable file.
+
+    Returns
+    -------
+    summary
+        See :class:`dcor_shared.measurement.overview.making.OverviewSummary`.
+    """
+    notes: list[dict[str, str]] = []
+    with ExitStack() as stack:
+        ds = Vetted_HDF5(stack.enter_context(vetted(workspace.readable[0])))
+
+        condensed = _condensed(stack, workspace.readable[1:], notes)
+        pictures = _pictures(stack, workspace, ds, arguments, notes)
+        material = Material(ds.config, Columns(ds, condensed, notes), pictures, notes)
+        material.gather()
+        picture = _preview(material)
+        writer, header = bundle(material, arguments["source_etag"], arguments["step_version"])
+    assert workspace.writable is not None  # noqa: S101 - the caller of the task named it
+    with workspace.writable.open("wb") as target:
+        size = writer.write(target, header)
+        target.write(picture)
+    return _summary(header, size, len(picture))
+
+
+def _condensed(
+    stack: ExitStack, files: tuple[Path, ...], notes: list[dict[str, str]]
+) -> h5py.File | None:
+    text = "There is no condensed file, so features that take long to compute are missing."
+    for file in files:
+        try:
+            found = stack.enter_context(vetted(file))
+        except MeasurementError:
+            text = "The condensed file cannot be read."
+            break
+        return found
+    notes.append({"code": "no-condensed", "text": text})
+    return None
+
+
+def _pictures(
+    stack: ExitStack,
+    workspace: Workspace,
+    ds: Vetted_HDF5,
+    arguments: dict[str, Any],
+    notes: list[dict[str, str]],
+) -> Pictures:
+    if workspace.source is None:
+        return Pictures(ds)
+    try:
+        h5file = stack.enter_context(vetted(workspace.source, VettingLimits(whole=False)))
+        upstream = Vetted_HDF5(h5file)
+        return Pictures(ds, upstream, mapping_of(ds, upstream, arguments["mapping"]))
+    except MeasurementError as error:
+        text = f"The images are in another file that cannot be read: {error.text}"
+        notes.append({"code": "no-upstream", "text": text})
+        return Pictures(ds)
+
+
+def _preview(material: Material) -> bytes:
+    try:
+        return preview(material)
+    except _UNDRAWABLE as error:
+        material.note("no-preview", f"The preview cannot be drawn ({type(error).__name__}).")
+        return b""
+
+
+def _summary(header: dict[str, Any], size: int, preview_size: int) -> dict[str, Any]:
+    return {
+        "event_count": header["event_count"],
+        "sampled": header["sampled"],
+        "features": len(header["features"]),
+        "size": size,
+        "first": header["first"],
+        "preview_size": preview_size,
+        "images": header["images"]["where"],
+        "notes": header["notes"],
+    }

@@ -1,0 +1,174 @@
+"""Sprite sheets: many cropped event images in one picture, and their masks in another.
+
+Runs in sandboxed processes only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from dcor_shared.measurement.overview import pictures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from dcor_shared.measurement.overview.container import ContainerWriter
+    from dcor_shared.measurement.overview.pictures import Pictures
+
+    Bytes = npt.NDArray[np.uint8]
+    Box = tuple[int, int, int, int]
+
+#: Places in the measurement, and events at each of them.
+_PLACES, _NEIGHBOURS = 12, 8
+MOST = _PLACES * _NEIGHBOURS
+#: Neighbours among which those with a mask are looked for.
+_WINDOW = 2 * _NEIGHBOURS
+COLUMNS, _TILES_PER_SHEET = 8, 48
+#: Pixels around the mask, and the size of a tile at most and without a mask.
+_MARGIN = 5
+_LARGEST_TILE = (128, 96)
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """A cropped event.
+
+    Attributes
+    ----------
+    index
+        Index of the event.
+    box
+        x, y, width and height of the crop in the whole image [px].
+    image, mask
+        The crop; `mask` is None if there is no mask.
+    """
+
+    index: int
+    box: Box
+    image: Bytes
+    mask: Bytes | None
+
+
+def candidates(count: int, chunk: int) -> list[list[int]]:
+    """Groups of neighbouring events of which some are shown.
+
+    Neighbours lie in the same chunk of the file, so that they are read together.
+    """
+    if count <= MOST:
+        return [list(range(count))]
+    starts = np.linspace(0, count - 1, _PLACES).astype(np.intp)
+    step = max(1, chunk)
+    groups = []
+    for start in starts:
+        first = int(min(start // step * step, count - _WINDOW))
+        groups.append(list(range(first, first + min(max(step, _NEIGHBOURS), _WINDOW))))
+    return groups
+
+
+def collect(source: Pictures, count: int) -> list[Sprite]:
+    """Sprites of events from all over the measurement, by ascending index."""
+    most = MOST if count <= MOST else _NEIGHBOURS
+    found = {
+        sprite.index: sprite
+        for group in candidates(count, source.chunk)
+        for sprite in _best(crops(source, group), most)
+    }
+    return [found[index] for index in sorted(found)]
+
+
+def _best(sprites: Iterable[Sprite], most: int) -> list[Sprite]:
+    """The first sprites; those with an empty mask only if there are not enough others."""
+    full: list[Sprite] = []
+    empty: list[Sprite] = []
+    for sprite in sprites:
+        (full if sprite.mask is None or sprite.mask.any() else empty).append(sprite)
+        if len(full) == most:
+            break
+    return (full + empty)[:most]
+
+
+def crops(source: Pictures, indices: Sequence[int]) -> Iterator[Sprite]:
+    """Sprites of these events; those without an image are left out."""
+    found = zip(indices, source.images(indices), source.masks(indices), strict=True)
+    for index, image, mask in found:
+        if image is None:
+            continue
+        shown = mask if mask is not None and mask.shape == image.shape else None
+        x, y, width, height = box = _box(image, shown)
+        crop = np.s_[y : y + height, x : x + width]
+        yield Sprite(index, box, image[crop], None if shown is None else shown[crop])
+
+
+def _box(image: Bytes, mask: Bytes | None) -> Box:
+    """Bounding box of the mask and some pixels more; the middle of the image without a mask."""
+    height, width = image.shape
+    x, y, w, h = (0, 0, 0, 0) if mask is None else cv2.boundingRect(mask)
+    if not w:
+        x, y, w, h = 0, 0, width, height
+    left, span_x = _span(x, w, width, _LARGEST_TILE[0])
+    top, span_y = _span(y, h, height, _LARGEST_TILE[1])
+    return left, top, span_x, span_y
+
+
+def _span(start: int, length: int, available: int, most: int) -> tuple[int, int]:
+    begin, end = max(start - _MARGIN, 0), min(start + length + _MARGIN, available)
+    if end - begin > most:
+        begin += (end - begin - most) // 2
+        end = begin + most
+    return begin, end - begin
+
+
+def write(writer: ContainerWriter, sprites: Sequence[Sprite]) -> dict[str, Any]:
+    """Add the sheets of sprites to a container; their description for the header."""
+    if not sprites:
+        return {"tile": [0, 0], "columns": COLUMNS, "sheets": []}
+    tile = tuple(max(sprite.box[axis] for sprite in sprites) for axis in (2, 3))
+    sheets = [
+        _sheet(writer, sprites[start : start + _TILES_PER_SHEET], tile)
+        for start in range(0, len(sprites), _TILES_PER_SHEET)
+    ]
+    return {"tile": list(tile), "columns": COLUMNS, "sheets": sheets}
+
+
+def _sheet(
+    writer: ContainerWriter, sprites: Sequence[Sprite], tile: tuple[int, ...]
+) -> dict[str, Any]:
+    places = [_place(number, sprite, tile) for number, sprite in enumerate(sprites)]
+    rows = -(-len(sprites) // COLUMNS)
+    shape = (rows * tile[1], min(COLUMNS, len(sprites)) * tile[0])
+    image = _paste(sprites, places, shape, lambda sprite: sprite.image)
+    masked = any(sprite.mask is not None for sprite in sprites)
+    mask = _paste(sprites, places, shape, lambda sprite: sprite.mask) if masked else None
+    return {
+        "events": [sprite.index for sprite in sprites],
+        "boxes": [list(sprite.box) for sprite in sprites],
+        "places": [list(place) for place in places],
+        "image": writer.add(pictures.webp(image), type="image/webp"),
+        "mask": None if mask is None else writer.add(pictures.mask_png(mask), type="image/png"),
+    }
+
+
+def _place(number: int, sprite: Sprite, tile: tuple[int, ...]) -> tuple[int, int]:
+    row, column = divmod(number, COLUMNS)
+    _, _, width, height = sprite.box
+    return column * tile[0] + (tile[0] - width) // 2, row * tile[1] + (tile[1] - height) // 2
+
+
+def _paste(
+    sprites: Sequence[Sprite],
+    places: Sequence[tuple[int, int]],
+    shape: tuple[int, int],
+    part: Callable[[Sprite], Bytes | None],
+) -> Bytes:
+    sheet = np.zeros(shape, dtype=np.uint8)
+    for sprite, (x, y) in zip(sprites, places, strict=True):
+        piece = part(sprite)
+        if piece is not None:
+            sheet[y : y + piece.shape[0], x : x + piece.shape[1]] = piece
+    return sheet

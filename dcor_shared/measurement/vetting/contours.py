@@ -1,0 +1,40 @@
+"""Contours are vetted when they are read: old files have a dataset for each event.
+
+The walk looks at all links of the group and at a few members only; opening half a million datasets
+twice would take minutes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dcor_shared.measurement.vetting.datasets import check_dataset
+from dcor_shared.measurement.vetting.features import check_feature
+from dcor_shared.measurement.vetting.limits import VettingLimits
+
+if TYPE_CHECKING:
+    from h5py.h5d import DatasetID
+    from h5py.h5g import GroupID
+
+_LIMITS = VettingLimits()
+
+
+def open_contour(group: GroupID, name: str) -> DatasetID:
+    """Open and vet a member of the group ``events/contour`` of a file that was walked through.
+
+    Raises
+    ------
+    UnsafeFileError
+        One of its subclasses, named after the broken rule.
+    KeyError
+        If there is no such dataset.
+    """
+    from h5py import h5d
+
+    try:
+        dataset = h5d.open(group, name.encode())
+    except (OSError, ValueError, TypeError) as error:
+        raise KeyError(f"There is no contour '{name}'.") from error
+    check_dataset(dataset, f"events/contour/{name}", _LIMITS)
+    check_feature(dataset, ("events", "contour", name))
+    return dataset
