@@ -1,7 +1,8 @@
 """Measurements of very many events, made quickly: compressed chunks are repeated as they are.
 
-Images have their full size (80 x 250), but away from the cell they equal the background and their
-grey values are coarse: so half a million events fit on a disk. In memory they are as large as any.
+Images have their full size (80 x 250). Without noise they equal the background away from the cell
+and their grey values are coarse: so half a million events fit on a disk. In memory they are as
+large as any.
 """
 
 from __future__ import annotations
@@ -24,8 +25,18 @@ _AROUND = 12
 _COARSE = 0xF8
 
 
-def write_long_measurement(path: Path, events: int) -> Path:
-    """Write a measurement; `events` is a multiple of 50."""
+def write_long_measurement(path: Path, events: int, *, noise: bool = False) -> Path:
+    """Write a measurement.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    events
+        Number of events, a multiple of 50.
+    noise
+        Keep the noise of the camera: 13 kB instead of 3 kB per event.
+    """
     with tempfile.TemporaryDirectory() as folder:
         pattern = write_measurement(Path(folder) / "pattern.rtdc", events=_PATTERN)
         with h5py.File(pattern) as source, h5py.File(path, "w") as target:
@@ -33,14 +44,16 @@ def write_long_measurement(path: Path, events: int) -> Path:
             target.attrs["experiment:event count"] = events
             source.copy("logs", target)
             for name, data in source["events"].items():
-                _lengthen(target.require_group("events"), name, _values(source, name), events)
+                _lengthen(
+                    target.require_group("events"), name, _values(source, name, noise=noise), events
+                )
                 target["events"][name].attrs.update(data.attrs)
     return path
 
 
-def _values(source: h5py.File, name: str) -> NDArray[np.generic]:
+def _values(source: h5py.File, name: str, *, noise: bool) -> NDArray[np.generic]:
     values = source["events"][name][:]
-    if name == "image":
+    if name == "image" and not noise:
         background, mask = source["events/image_bg"][:], source["events/mask"][:]
         for index in range(len(values)):
             rows, columns = np.nonzero(mask[index])

@@ -16,3 +16,6 @@ class IPipelineSteps(Interface):  # type: ignore[misc]
     def get_pipeline_steps(self) -> list[Step]:
         """Steps of this plugin; their order does not matter, ``needs`` does."""
         return []
+
+    def finish_leftovers(self) -> None:
+        """Do what earlier attempts have left over; called every few seconds by one worker."""

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ckan import model
+from ckan import model, plugins
 
 from dcor_shared.pipeline import dictionary, leases, needs, outbox, planning
 from dcor_shared.pipeline.database import session
 from dcor_shared.pipeline.enqueue import enqueue, send, waiting_resources
 from dcor_shared.pipeline.fairness import LARGE
+from dcor_shared.pipeline.interface import IPipelineSteps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,7 @@ def reconcile() -> None:
     requeue()
     write_overdue()
     outbox.drain(None, time_limit=_OUTBOX_SECONDS)
+    finish_leftovers_of_plugins()
 
 
 def reconcile_alone() -> bool:
@@ -115,6 +117,18 @@ def write_overdue() -> None:
         except Exception:
             # The values stay with the steps: the next reconciliation tries again.
             log.exception("The resources of dataset %s are written later", package_id)
+
+
+def finish_leftovers_of_plugins() -> None:
+    """Let every plugin finish what its earlier attempts have left over."""
+    for plugin in plugins.PluginImplementations(IPipelineSteps):
+        finish = getattr(plugin, "finish_leftovers", None)  # plugins need not inherit it
+        try:
+            if finish is not None:
+                finish()
+        except Exception:
+            # It is repeated with the next reconciliation, which must not fail for one plugin.
+            log.exception("The plugin %s could not finish its leftovers", plugin.name)
 
 
 def _without_message(queue: str, resource_ids: list[str]) -> list[str]:

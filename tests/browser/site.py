@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ASSETS = CHECKOUT / "ckanext-dc_view" / "ckanext" / "dc_view" / "assets"
-STYLES = ["build/uplot.css", *(f"css/{name}.css" for name in ("tokens", "controls", "viewer", "tables", "logs"))]
+STYLES = [
+    "build/uplot.css",
+    *(f"css/{name}.css" for name in ("tokens", "controls", "viewer", "tables", "logs")),
+]
 #: As strict as can be: no inline script, no inline style, no eval, nothing from elsewhere.
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' {store}"
 
@@ -72,7 +75,13 @@ class Site:
         steps = [("hash", "Checksum"), ("overview", "Overview")]
         return {
             "version": 1,
-            "resource": {"id": "r", "package_id": "d", "name": made.name, "etag": "e1", "public": True},
+            "resource": {
+                "id": "r",
+                "package_id": "d",
+                "name": made.name,
+                "etag": "e1",
+                "public": True,
+            },
             "bundle": place,
             "preview": None,
             "event_count": made.events,
@@ -98,17 +107,28 @@ class Site:
 
 def step(name: str, title: str, state: str = "done", **more: Any) -> dict[str, Any]:
     """A step of the pipeline as the page is told of it."""
-    return {"step": name, "title": title, "state": state, "attempt": 1, "error_code": None, "error_text": None} | more
+    return {
+        "step": name,
+        "title": title,
+        "state": state,
+        "attempt": 1,
+        "error_code": None,
+        "error_text": None,
+    } | more
 
 
 @contextmanager
 def serving(site: Site) -> Iterator[Site]:
     """Serve a site for as long as the context."""
-    servers = [ThreadingHTTPServer(("127.0.0.1", 0), handler) for handler in (_site(site), _store(site))]
+    servers = [
+        ThreadingHTTPServer(("127.0.0.1", 0), handler) for handler in (_site(site), _store(site))
+    ]
     site.url, site.store = (f"http://127.0.0.1:{server.server_address[1]}" for server in servers)
     for server in servers:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        ).start()
     try:
         yield site
     finally:
@@ -120,7 +140,9 @@ def serving(site: Site) -> Iterator[Site]:
 def page(site: Site) -> str:
     """The resource page as the templates make it."""
     state = escape(json.dumps(site.page_state()), quote=True)
-    links = "".join(f'<link rel="stylesheet" href="/assets/{name}">' for name in ["../page.css", *STYLES])
+    links = "".join(
+        f'<link rel="stylesheet" href="/assets/{name}">' for name in ["../page.css", *STYLES]
+    )
     rows = "".join(
         f'<tr><th scope="row" class="dataset-labels">{escape(row["label"])}</th>'
         f'<td class="dataset-details">{escape(row["text"])}</td></tr>'
@@ -130,7 +152,7 @@ def page(site: Site) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Resource</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="csrf_field_name" content="_csrf_token"><meta name="_csrf_token" content="t0k3n">'
-        f'{links}</head><body><main><h1>{escape(site.measurement.name)}</h1>'
+        f"{links}</head><body><main><h1>{escape(site.measurement.name)}</h1>"
         f'<div id="dc-view" data-state="{state}"></div>'
         '<div class="dc-view-fallback"><p>The plot needs a script.</p></div>'
         '<div class="dc-view-columns"><table class="table dc_view"><caption>Experiment</caption>'
@@ -142,7 +164,9 @@ def page(site: Site) -> str:
 def logs_page(site: Site) -> str:
     """The page with logs and tables."""
     state = escape(json.dumps(site.page_state()), quote=True)
-    links = "".join(f'<link rel="stylesheet" href="/assets/{name}">' for name in ["../page.css", *STYLES])
+    links = "".join(
+        f'<link rel="stylesheet" href="/assets/{name}">' for name in ["../page.css", *STYLES]
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Logs</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">{links}</head><body><main>'
@@ -221,7 +245,10 @@ def _store(site: Site) -> type[BaseHTTPRequestHandler]:
         def end_headers(self) -> None:
             if site.store_works:
                 self.send_header("Access-Control-Allow-Origin", site.url)
-                self.send_header("Access-Control-Expose-Headers", "Content-Range, Content-Length, Accept-Ranges, ETag")
+                self.send_header(
+                    "Access-Control-Expose-Headers",
+                    "Content-Range, Content-Length, Accept-Ranges, ETag",
+                )
             super().end_headers()
 
     return Handler
@@ -251,7 +278,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def ranged(self, site: Site) -> None:
         content = site.measurement.bundle
-        first, last = (int(end) for end in re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers["Range"]).groups())
+        first, last = (
+            int(end) for end in re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers["Range"]).groups()
+        )
         part = content[first : last + 1]
         site.sizes.append(len(part))
         place = f"bytes {first}-{first + len(part) - 1}/{len(content)}"
@@ -265,7 +294,12 @@ def _logs(given: dict[str, list[str]]) -> Any:
     if "name" not in given:
         return {
             "logs": [
-                {"name": name, "origin": origin, "lines": len(lines), "characters": sum(map(len, lines))}
+                {
+                    "name": name,
+                    "origin": origin,
+                    "lines": len(lines),
+                    "characters": sum(map(len, lines)),
+                }
                 for name, origin, lines in LOGS
             ]
         }
@@ -273,10 +307,17 @@ def _logs(given: dict[str, list[str]]) -> Any:
     lines = next(lines for known, _, lines in LOGS if known == name)
     if "search" in given:
         wanted = given["search"][0].lower()
-        found = [{"line": at, "text": line} for at, line in enumerate(lines, 1) if wanted in line.lower()]
+        found = [
+            {"line": at, "text": line} for at, line in enumerate(lines, 1) if wanted in line.lower()
+        ]
         return {"name": name, "total": len(lines), "matches": found[:1000]}
     start, count = int(given["start"][0]), int(given["count"][0])
-    return {"name": name, "total": len(lines), "start": start, "lines": lines[start : start + count]}
+    return {
+        "name": name,
+        "total": len(lines),
+        "start": start,
+        "lines": lines[start : start + count],
+    }
 
 
 def _tables(given: dict[str, list[str]]) -> Any:
@@ -284,4 +325,10 @@ def _tables(given: dict[str, list[str]]) -> Any:
         return {"tables": [{"name": n, "columns": c, "rows": len(r)} for n, c, r in TABLES]}
     name, columns, rows = next(table for table in TABLES if table[0] == given["name"][0])
     start, count = int(given["start"][0]), int(given["count"][0])
-    return {"name": name, "columns": columns, "total": len(rows), "start": start, "rows": rows[start : start + count]}
+    return {
+        "name": name,
+        "columns": columns,
+        "total": len(rows),
+        "start": start,
+        "rows": rows[start : start + count],
+    }

@@ -73,6 +73,11 @@ class Synthetic:
     notes: list[dict[str, str]] = field(default_factory=list)
 
     @cached_property
+    def features(self) -> list[tuple[str, str, str, str]]:
+        """Name, label, unit and group of all features."""
+        return FEATURES
+
+    @cached_property
     def values(self) -> dict[str, np.ndarray]:
         """Values of all features for all events."""
         rng = np.random.default_rng(42)
@@ -112,11 +117,13 @@ class Synthetic:
     def bundle(self) -> bytes:
         """The artifact `view`."""
         blocks = Blocks()
-        columns = {name: blocks.array(self.values[name][self.index]) for name in ("area_um", "deform")}
+        columns = {
+            name: blocks.array(self.values[name][self.index]) for name in ("area_um", "deform")
+        }
         density = blocks.array(self._density()) | {"x": "area_um", "y": "deform"}
         isoelastics = self._isoelastics(blocks)
         first = blocks.size
-        for name, *_ in FEATURES:
+        for name, *_ in self.features:
             columns.setdefault(name, blocks.array(self.values[name][self.index]))
         header = {
             "format": 1,
@@ -129,15 +136,21 @@ class Synthetic:
             "sampling": "all" if len(self.index) == self.events else "grid",
             "first": first,
             "axes": {"x": "area_um", "y": "deform"} if self.events else None,
-            "features": [self._feature(entry, columns[entry[0]]) for entry in FEATURES],
+            "features": [self._feature(entry, columns[entry[0]]) for entry in self.features],
             "index": blocks.array(self.index.astype("u4")),
             "density": density,
-            "rows": blocks.array(np.array([self.values[n][self.index] for n, *_ in FEATURES], "f8").T),
+            "rows": blocks.array(
+                np.array([self.values[n][self.index] for n, *_ in self.features], "f8").T
+            ),
             "quantiles": blocks.array(self._quantiles()),
             "statistics": blocks.add(self._statistics()),
             "isoelastics": isoelastics,
             "sprites": self._sprites(blocks, self._overview()),
-            "traces": {"names": ["fl1_raw", "fl1_median"], "sample_rate": _RATE, "samples": _SAMPLES},
+            "traces": {
+                "names": ["fl1_raw", "fl1_median"],
+                "sample_rate": _RATE,
+                "samples": _SAMPLES,
+            },
             "images": {
                 "image": self.images,
                 "image_bg": self.images,
@@ -163,17 +176,21 @@ class Synthetic:
         """The answer `events/<index>.bin`."""
         blocks = Blocks()
         rng = np.random.default_rng(index)
-        trace = rng.normal(0, 20, _SAMPLES) + 3000 * np.exp(-(((np.arange(_SAMPLES) - 88) / 8) ** 2))
+        trace = rng.normal(0, 20, _SAMPLES) + 3000 * np.exp(
+            -(((np.arange(_SAMPLES) - 88) / 8) ** 2)
+        )
         image, mask = self._image(index)
         header: dict[str, Any] = {
             "format": 1,
             "kind": "event",
             "index": index,
             "event_count": self.events,
-            "values": {name: _number(self.values[name][index]) for name, *_ in FEATURES},
+            "values": {name: _number(self.values[name][index]) for name, *_ in self.features},
             "contour": _contour(mask) if self.images else None,
             "shape": [_HEIGHT, _WIDTH] if self.images else None,
-            "missing": [] if self.images else [{"code": "no-images", "text": "There are no images."}],
+            "missing": []
+            if self.images
+            else [{"code": "no-images", "text": "There are no images."}],
             "image": _png(blocks, image) if self.images else None,
             "background": _png(blocks, np.full_like(image, 128)) if self.images else None,
             "mask": _png(blocks, mask) if self.images else None,
@@ -188,7 +205,7 @@ class Synthetic:
     def batch(self, indices: list[int]) -> bytes:
         """The answer `events.bin`."""
         blocks = Blocks()
-        names = [name for name, *_ in FEATURES]
+        names = [name for name, *_ in self.features]
         header = {
             "format": 1,
             "kind": "events",
@@ -231,9 +248,11 @@ class Synthetic:
 
     def _quantiles(self) -> np.ndarray:
         rows = []
-        for name, *_ in FEATURES:
+        for name, *_ in self.features:
             finite = self.values[name][np.isfinite(self.values[name])]
-            rows.append(np.percentile(finite, np.arange(101)) if finite.size else np.full(101, np.nan))
+            rows.append(
+                np.percentile(finite, np.arange(101)) if finite.size else np.full(101, np.nan)
+            )
         return np.array(rows, "f8")
 
     def _statistics(self) -> bytes:
@@ -247,7 +266,7 @@ class Synthetic:
             middle = [finite.mean(), np.median(finite), np.median(finite), finite.std()]
             return [float(value) for value in (*middle, tenth, quarter, three, ninety)]
 
-        values = {name: row(self.values[name]) for name, *_ in FEATURES}
+        values = {name: row(self.values[name]) for name, *_ in self.features}
         found = {"events": self.events, "flow_rate": 0.06, "names": STATISTICS, "values": values}
         return json.dumps(found).encode()
 

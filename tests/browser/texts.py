@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-PAYLOAD = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>\"'>"
+PAYLOAD = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"\'>'
 
 METADATA = {
     "sections": [
@@ -12,7 +12,14 @@ METADATA = {
             "section": "experiment",
             "title": "Experiment",
             "rows": [
-                {"key": key, "label": label, "value": value, "text": text, "unit": unit, "href": None}
+                {
+                    "key": key,
+                    "label": label,
+                    "value": value,
+                    "text": text,
+                    "unit": unit,
+                    "href": None,
+                }
                 for key, label, value, text, unit in [
                     ("event count", "Number of recorded events", 1200, "1200", ""),
                     ("sample", "Sample name", PAYLOAD, PAYLOAD, ""),
@@ -26,7 +33,11 @@ METADATA = {
 
 LOGS = [
     ("dcevent", "original", [f"{line:04d} calibration step {line} done" for line in range(1200)]),
-    ("a-pipeline", "condensed", ['{"version": {"dclab": "0.73"}, "steps": [1, 2]}', "plain line", PAYLOAD]),
+    (
+        "a-pipeline",
+        "condensed",
+        ['{"version": {"dclab": "0.73"}, "steps": [1, 2]}', "plain line", PAYLOAD],
+    ),
     (PAYLOAD, "original", [f"{PAYLOAD} javascript:alert(1)"]),
 ]
 
@@ -34,7 +45,10 @@ TABLES = [
     (
         "cytoshot_monitor",
         ["time", "brightness", "focus"],
-        [[step, 100 + 10 * math.sin(step / 20), None if step % 50 == 7 else step % 17] for step in range(400)],
+        [
+            [step, 100 + 10 * math.sin(step / 20), None if step % 50 == 7 else step % 17]
+            for step in range(400)
+        ],
     ),
     (PAYLOAD, [PAYLOAD, "b"], [[PAYLOAD, 1], ["x", 2]]),
 ]

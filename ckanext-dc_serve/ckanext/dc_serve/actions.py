@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ckan.plugins import toolkit as tk
 
 from ckanext.dc_serve import answers, caching, parameters, timing
+from ckanext.dc_serve.kept import layer
 from ckanext.dc_serve.subject import find
 
 if TYPE_CHECKING:
@@ -53,9 +54,15 @@ def dcserv(context: Context, data_dict: dict[str, Any]) -> Any:
     :returns: depends on ``query``; features in a binary format or as CSV without an envelope
     """
     query = parameters.parse(data_dict)
+    with timing.measured("permission"):
+        subject = _readable(query, context)
+    found = answers.answer(subject, query)
+    if answers.is_lasting(subject, query):
+        layer.keep()
     if query.version > parameters.LONG_KNOWN:
-        return _answer_with_headers(query, context)
-    return answers.answer(_readable(query, context), query)
+        caching.add_tag()
+        timing.send()
+    return found
 
 
 def _readable(query: Query, context: Context) -> Subject:
@@ -70,12 +77,3 @@ def _readable(query: Query, context: Context) -> Subject:
     if not subject.is_measurement:
         raise tk.ValidationError(f"Resource ID {subject.id} must be an .rtdc dataset!")
     return subject
-
-
-def _answer_with_headers(query: Query, context: Context) -> Any:
-    with timing.measured("permission"):
-        subject = _readable(query, context)
-    found = answers.answer(subject, query)
-    caching.add_tag()
-    timing.send()
-    return found

@@ -39,6 +39,15 @@ def answer(subject: Subject, query: Query) -> Any:
     return respond(subject)
 
 
+def is_lasting(subject: Subject, query: Query) -> bool:
+    """Whether the answer stays the same until something changes in the database.
+
+    Links to private data expire, and the states of steps and the object store are not asked about
+    before an answer is sent again.
+    """
+    return query.name in _LASTING or (subject.is_public and query.name in _LASTING_IF_PUBLIC)
+
+
 def _valid(subject: Subject) -> bool:
     store = object_store()
     name = object_name(store.settings, subject.circle_id, subject.id)
@@ -111,3 +120,14 @@ _FURTHER: dict[str, Callable[[Subject, Any], Any]] = {
     "statistics": version3.statistics,
     "status": version3.status,
 }
+_LASTING = {
+    "feature",
+    "feature_list",
+    "logs",
+    "metadata",
+    "size",
+    "statistics",
+    "tables",
+    "trace_list",
+}
+_LASTING_IF_PUBLIC = {"all", "basins"}

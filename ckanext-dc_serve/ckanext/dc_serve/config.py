@@ -9,6 +9,8 @@ INTRA_DATASET_BASINS = "ckanext.dc_serve.enable_intra_dataset_basins"
 RECORD_WAIT = "ckanext.dc_serve.record_wait"
 RECORD_CACHE = "ckanext.dc_serve.record_cache"
 FEATURE_CACHE = "ckanext.dc_serve.feature_cache"
+KEEP_ANSWERS = "ckanext.dc_serve.keep_answers"
+ANSWER_CACHE = "ckanext.dc_serve.answer_cache"
 FEATURE_BYTES_MAX = "ckanext.dc_serve.feature_bytes_max"
 _MIB = 2**20
 
@@ -41,3 +43,13 @@ def feature_cache() -> int:
 def feature_bytes_max() -> int:
     """Most bytes of values that one answer may hold."""
     return int(tk.config.get(FEATURE_BYTES_MAX)) * _MIB
+
+
+def keep_answers() -> bool:
+    """Whether web processes keep answers of ``dcserv``."""
+    return bool(tk.config.get(KEEP_ANSWERS))
+
+
+def answer_cache() -> int:
+    """Bytes that a web process may use for answers."""
+    return int(tk.config.get(ANSWER_CACHE)) * _MIB

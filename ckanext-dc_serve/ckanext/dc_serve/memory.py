@@ -52,8 +52,27 @@ class BoundedCache:
             found = self._find(key)
             if found is None:
                 found = make()
-                self._keep(key, *found)
+                self.put(key, *found)
         return found[0]
+
+    def find(self, key: Hashable) -> Any:
+        """The value of a key, None if it is not there."""
+        found = self._find(key)
+        return None if found is None else found[0]
+
+    def put(self, key: Hashable, value: Any, size: int) -> None:
+        """Remember a value of this size [bytes], unless it would push out too much."""
+        limit = self._limit()
+        with self._lock:
+            _value, freed = self._values.pop(key, (None, 0))
+            self._size -= freed
+            if size > limit // 4:
+                return
+            self._values[key] = (value, size)
+            self._size += size
+            while self._size > limit:
+                _key, (_value, freed) = self._values.popitem(last=False)
+                self._size -= freed
 
     def clear(self) -> None:
         """Forget everything."""
@@ -67,17 +86,6 @@ class BoundedCache:
             if found is not None:
                 self._values.move_to_end(key)
             return found
-
-    def _keep(self, key: Hashable, value: Any, size: int) -> None:
-        limit = self._limit()
-        if size > limit // 4:
-            return  # it would push out too much
-        with self._lock:
-            self._values[key] = (value, size)
-            self._size += size
-            while self._size > limit:
-                _key, (_value, freed) = self._values.popitem(last=False)
-                self._size -= freed
 
     @contextmanager
     def _turn(self, key: Hashable) -> Iterator[None]:

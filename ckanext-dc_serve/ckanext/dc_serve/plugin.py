@@ -10,6 +10,7 @@ from ckan.plugins import toolkit as tk
 from dcor_shared.pipeline.interface import IPipelineSteps
 
 from ckanext.dc_serve import actions, calls, cli, helpers, routes, steps
+from ckanext.dc_serve.kept.layer import KeptAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from ckan.common import CKANConfig
+    from ckan.types import CKANApp
 
     from dcor_shared.pipeline.steps import Step
 
@@ -30,6 +32,7 @@ class DCServePlugin(p.SingletonPlugin):
     p.implements(p.IBlueprint)
     p.implements(p.IClick)
     p.implements(p.IConfigurer)
+    p.implements(p.IMiddleware, inherit=True)
     p.implements(p.ITemplateHelpers)
     p.implements(IPipelineSteps)
 
@@ -37,6 +40,11 @@ class DCServePlugin(p.SingletonPlugin):
         """Add the templates of this plugin and do the start-up work."""
         tk.add_template_directory(config, "templates")
         calls.spare_the_look_for_changed_options()
+
+    def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:  # noqa: ARG002
+        """Put the layer that keeps answers around the application."""
+        app.wsgi_app = KeptAnswers(app.wsgi_app)
+        return app
 
     def get_actions(self) -> dict[str, Callable[..., Any]]:
         """The action ``dcserv``."""

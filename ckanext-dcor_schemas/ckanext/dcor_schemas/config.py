@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from ckan.plugins import toolkit as tk
 
+from dcor_shared.config import ssl_verify
+
 _PREFIX = "ckanext.dcor_schemas."
 
 
@@ -28,6 +30,16 @@ def json_resource_schema_dir() -> str:
 def notify_user_create() -> bool:
     """Whether the maintainer gets a mail about new users."""
     return bool(tk.config[_PREFIX + "notify_user_create"])
+
+
+def confirm_email() -> bool:
+    """Whether users of the sign-up form have to confirm their mail address."""
+    return bool(tk.config[_PREFIX + "confirm_email"])
+
+
+def smtp_ssl_verify() -> bool | str:
+    """Whether the mail server's certificate is verified, or by which authorities."""
+    return ssl_verify(tk.config[_PREFIX + "smtp_ssl_verify"])
 
 
 def max_file_size() -> int:

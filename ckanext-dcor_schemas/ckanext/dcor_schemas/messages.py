@@ -28,7 +28,8 @@ NO_MEASUREMENT = "Cannot activate the dataset, make sure that it contains a vali
 OTHER_FILES = f"{NO_MEASUREMENT} and that all of its files are the registered ones"
 ONLY_ADMINS = "Only admins may do this"
 EDIT_DRAFT_HINT = (
-    "Drafts cannot be edited in the browser; please use DCOR-Aid or the API (package_revise)"
+    "Resources of drafts cannot be edited on this page; please use the draft editor, DCOR-Aid or"
+    " the API (package_revise)"
 )
 
 # Texts of our own

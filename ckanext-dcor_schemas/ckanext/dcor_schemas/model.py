@@ -1,4 +1,4 @@
-"""The table of allowed uploads; why it exists: docs/decisions/0001-pipeline-tables.md."""
+"""Tables of this plugin: allowed uploads (docs/decisions/0001-pipeline-tables.md) and mail."""
 
 from __future__ import annotations
 
@@ -40,3 +40,26 @@ class UploadRow(tk.BaseModel):
             postgresql_where=sa.text("registered IS NULL"),
         ),
     )
+
+
+class MailRow(tk.BaseModel):
+    """A message that a committed transaction wants to be sent; deleted once it was."""
+
+    __tablename__ = "dcor_mail"
+
+    id = sa.Column(sa.BigInteger, sa.Identity(), primary_key=True)
+    recipient_name = sa.Column(sa.Text, nullable=False)
+    recipient_email = sa.Column(sa.Text, nullable=False)
+    subject = sa.Column(sa.Text, nullable=False)
+    body = sa.Column(sa.Text, nullable=False)
+    created = sa.Column(
+        sa.DateTime(timezone=True), nullable=False, server_default=sa.text("CURRENT_TIMESTAMP")
+    )
+    not_before = sa.Column(
+        sa.DateTime(timezone=True),
+        nullable=False,
+        server_default=sa.text("CURRENT_TIMESTAMP"),
+        index=True,
+    )
+    attempt = sa.Column(sa.Integer, nullable=False, server_default="0")
+    error_text = sa.Column(sa.Text)

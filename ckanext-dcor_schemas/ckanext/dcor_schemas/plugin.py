@@ -14,7 +14,6 @@ from dcor_shared.pipeline.interface import IPipelineSteps
 from ckanext.dcor_schemas import (
     auth,
     csrf,
-    draft_hint,
     helpers,
     labels,
     media_types,
@@ -28,6 +27,7 @@ from ckanext.dcor_schemas import (
 )
 from ckanext.dcor_schemas.editor import views as editor
 from ckanext.dcor_schemas.logic.action import actions
+from ckanext.dcor_schemas.mail import confirmation, new_users, outbox, starttls
 from ckanext.dcor_schemas.uploads import registration
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
 
     plugins.implements(plugins.IActions)
     plugins.implements(plugins.IAuthFunctions)
-    plugins.implements(plugins.IAuthenticator, inherit=True)
     plugins.implements(plugins.IBlueprint)
     plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IDatasetForm)
@@ -66,6 +65,7 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "dcor_schemas")
         csrf.repair_csrf()
+        starttls.repair()
         token_touch.touch_at_most_once_a_minute()
         media_types.register()
         startup.complain_about_licenses(config)
@@ -102,19 +102,7 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
 
     def get_blueprint(self) -> list[Blueprint]:
         """The draft editor, and fragments of pages that update themselves."""
-        return [views.blueprint, editor.blueprint]
-
-    # IAuthenticator
-
-    def abort(
-        self,
-        status_code: int,
-        detail: str,
-        headers: dict[str, Any] | None,
-        comment: str | None,
-    ) -> tuple[int, str, dict[str, Any] | None, str | None]:
-        """Say on a page that refuses to edit a draft how drafts are edited."""
-        return status_code, draft_hint.explain(status_code, detail), headers, comment
+        return [views.blueprint, editor.blueprint, confirmation.blueprint]
 
     # IDatasetForm
 
@@ -166,14 +154,22 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
         """Note what has to be done after the commit."""
         publishing.note_new_resources(pkg_dict["id"])
 
-    # ISignal: after the commit
+    # ISignal: what is noted inside a transaction, and what is done after its commit
 
     def get_signal_subscriptions(self) -> dict[Any, list[Any]]:
         """Do what committed transactions asked for."""
-        return {tk.signals.action_succeeded: [publishing.after_action]}
+        mail = {"receiver": outbox.send_soon, "sender": "user_create"}
+        return {
+            tk.signals.user_created: [new_users.note],
+            tk.signals.action_succeeded: [publishing.after_action, mail],
+        }
 
     # IPipelineSteps
 
     def get_pipeline_steps(self) -> list[Step]:
         """Steps settle, describe and hash."""
         return steps.pipeline_steps()
+
+    def finish_leftovers(self) -> None:
+        """Send the mail that nobody has sent yet."""
+        outbox.send_waiting(time_limit=5)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ckan import authz
+from ckan import authz, logic, model
 from ckan.logic.schema import default_user_schema
 from ckan.plugins import toolkit as tk
 
 from ckanext.dcor_schemas import config
+from ckanext.dcor_schemas.mail import confirmation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -81,10 +82,26 @@ def user_create(
     ckan.plugins.toolkit.ValidationError
         With the messages of CKAN's own validation and of ours, by field.
     """
-    if not (context.get("ignore_auth") or authz.is_sysadmin(context.get("user"))):
-        tk.check_access("user_create", context, data_dict)
-        _check(context, data_dict)
+    if context.get("ignore_auth") or authz.is_sysadmin(context.get("user")):
+        created: dict[str, Any] = original(context, data_dict)
+        return created
+    tk.check_access("user_create", context, data_dict)
+    _check(context, data_dict)
+    if confirmation.is_needed(context):
+        return _create_unconfirmed(original, context, data_dict)
+    return dict(original(context, data_dict))
+
+
+def _create_unconfirmed(
+    original: Callable[..., Any], context: Context, data_dict: DataDict
+) -> dict[str, Any]:
+    """User and request for confirmation in one transaction."""
+    context["defer_commit"] = True
     created: dict[str, Any] = original(context, data_dict)
+    confirmation.ask(created["id"])
+    del context["defer_commit"]
+    with logic.guard_against_duplicated_email(created.get("email") or ""):
+        model.repo.commit()
     return created
 
 

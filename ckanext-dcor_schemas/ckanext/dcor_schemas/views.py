@@ -11,7 +11,7 @@ from ckan.plugins import toolkit as tk
 
 from dcor_shared.pipeline.steps import StepState
 
-from ckanext.dcor_schemas import processing, store_problems
+from ckanext.dcor_schemas import processing, store_problems, unstorable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from dcor_shared.pipeline.states import StepStatus
 
 blueprint = Blueprint("dcor_schemas", __name__)
+blueprint.before_app_request(unstorable.refuse)
 blueprint.after_app_request(store_problems.explain)
+blueprint.app_errorhandler(RecursionError)(unstorable.too_deep)
 
 #: CSS classes of Bootstrap and words for the states of a step.
 _BADGES = {

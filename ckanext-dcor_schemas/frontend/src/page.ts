@@ -3,7 +3,6 @@
 import { hasher } from "./files/hasher.ts";
 import { FilesPanel } from "./files/panel.ts";
 import { records } from "./files/records.ts";
-import { Watch } from "./files/states.ts";
 import { Uploads } from "./files/uploads.ts";
 import type { Surroundings, Upload } from "./files/upload.ts";
 import { MetadataForm } from "./metadata/form.ts";
@@ -11,17 +10,16 @@ import { ApiError, caller, type Call } from "./net/api.ts";
 import { byField, sentence } from "./net/refusals.ts";
 import { publishPanel, type PublishPanel } from "./publish/panel.ts";
 import { judge } from "./publish/problems.ts";
+import { Readiness } from "./publish/readiness.ts";
 import { Draft } from "./state/draft.ts";
 import { memory, type Memory, type Values } from "./state/memory.ts";
 import { Saver } from "./state/saver.ts";
 import type { Schema } from "./supplements/schema.ts";
-import type { Check, Dataset, Facts, Steps } from "./types.ts";
+import type { Dataset, Facts } from "./types.ts";
+import { confirm } from "./ui/dialog.ts";
 import { find, say } from "./ui/dom.ts";
 import { SaveStatus } from "./ui/status.ts";
 import { showStep } from "./ui/steps.ts";
-
-/** Milliseconds between two questions whether the dataset is ready. */
-const CHECK_PAUSE = 1500;
 
 export async function startEditor(root: HTMLElement, script: string | null): Promise<void> {
   const facts = JSON.parse(root.dataset["facts"] ?? "{}") as Facts;
@@ -44,12 +42,9 @@ class Editor {
   readonly #status: SaveStatus;
   readonly #draft: Draft;
   readonly #publish: PublishPanel;
-  readonly #watch: Watch;
+  readonly #readiness: Readiness;
   #files: FilesPanel | null = null;
   #uploads: Uploads | null = null;
-  #steps: Steps = {};
-  #check: Check | null = null;
-  #checkTimer: ReturnType<typeof setTimeout> | undefined;
   #isLeaving = false;
 
   constructor(root: HTMLElement, facts: Facts, call: Call, metadata: MetadataForm, schema: Schema, script: string | null) {
@@ -71,7 +66,7 @@ class Editor {
         this.#judge();
       },
     });
-    this.#watch = new Watch(call, (steps, isOver) => this.#stepsChanged(steps, isOver));
+    this.#readiness = new Readiness(call, () => this.#draft.dataset, () => this.#judge());
     this.#publish = publishPanel({
       root: find(root, "#publish"),
       mayBePublic: facts.may_be_public,
@@ -110,6 +105,8 @@ class Editor {
       }
     });
     find(this.#root, "#dcor-create").addEventListener("click", () => void this.#create());
+    find(this.#root, "#dcor-delete").addEventListener("click", () => void this.#delete());
+    find(this.#root, "#dcor-form").addEventListener("focusout", () => setTimeout(() => this.#showStored()));
     window.addEventListener("online", () => {
       void this.#saver.flush();
       this.#uploads?.resume();
@@ -190,7 +187,7 @@ class Editor {
     });
     this.#datasetChanged(dataset);
     await uploads.restore(dataset.resources.map((resource) => resource.id));
-    this.#watch.look(dataset.id, 0);
+    this.#readiness.watch();
   }
 
   #surroundings(): Surroundings {
@@ -209,45 +206,28 @@ class Editor {
       },
       registered: (_upload: Upload, dataset: Dataset) => {
         this.#draft.take(dataset);
-        this.#watch.look(dataset.id);
+        this.#readiness.watch();
       },
     };
   }
 
+  /** Show values as the site has stored them: it writes some in another way. */
+  #showStored(): void {
+    const dataset = this.#draft.dataset;
+    if (dataset) {
+      this.#metadata.showDataset(dataset, this.#saver.unsaved);
+    }
+  }
+
   #datasetChanged(dataset: Dataset): void {
-    this.#metadata.showDataset(dataset, this.#saver.unsaved);
+    this.#showStored();
     this.#files?.showDataset(dataset);
     say(find(this.#root, "#dcor-heading"), dataset.title || "Draft without a title");
     this.#judge();
-    this.#askSoon();
+    this.#readiness.askSoon();
   }
 
   // The judgement
-
-  #stepsChanged(steps: Steps, isOver: boolean): void {
-    this.#steps = steps;
-    this.#files?.showStates(steps, this.#check);
-    if (isOver) {
-      this.#askSoon();
-    }
-  }
-
-  #askSoon(): void {
-    clearTimeout(this.#checkTimer);
-    this.#checkTimer = setTimeout(() => void this.#ask(), CHECK_PAUSE);
-  }
-
-  async #ask(): Promise<void> {
-    const dataset = this.#draft.dataset;
-    if (!dataset?.resources.length) {
-      this.#check = null;
-    } else {
-      // A site that cannot say it beforehand says it when the dataset is activated.
-      this.#check = await this.#call<Check>("dcor_dataset_check", { id: dataset.id }).catch(() => null);
-    }
-    this.#files?.showStates(this.#steps, this.#check);
-    this.#judge();
-  }
 
   #isSaved(): boolean {
     return this.#saver.isClean && (this.#files?.isClean ?? true);
@@ -256,7 +236,10 @@ class Editor {
   #judge(): void {
     const dataset = this.#draft.dataset;
     const unfinished = this.#uploads?.list.filter((upload) => !["done", "cancelled"].includes(upload.phase)).length ?? 0;
-    const judgement = judge({ facts: this.#facts, dataset, unfinished, isUnsaved: !this.#isSaved(), check: this.#check });
+    const { steps, check } = this.#readiness;
+    const judgement = judge({ facts: this.#facts, dataset, unfinished, isUnsaved: !this.#isSaved(), check });
+    this.#files?.showStates(steps, check);
+    this.#metadata.fixCircle(Boolean(dataset?.resources.length || unfinished));
     this.#publish.show(judgement, dataset);
     const number = dataset?.resources.length ?? 0;
     showStep(this.#root, "describe", dataset !== null && this.#saver.isClean, dataset ? "" : "Title, authors, licence");
@@ -270,8 +253,29 @@ class Editor {
   async #settle(): Promise<void> {
     await this.#saver.flush();
     await this.#files?.flush();
-    clearTimeout(this.#checkTimer);
-    await this.#ask();
+    await this.#readiness.ask();
+  }
+
+  async #delete(): Promise<void> {
+    const sure = await confirm({
+      title: "Delete this draft?",
+      text: ["Its description and its files are removed for good."],
+      yes: "Delete",
+      no: "Keep",
+      look: "btn-danger",
+    });
+    if (!sure) {
+      return;
+    }
+    try {
+      await Promise.all([...(this.#uploads?.list ?? [])].map((upload) => upload.cancel()));
+      await this.#draft.remove();
+      this.#memory.write({});
+      this.#isLeaving = true;
+      location.assign(this.#facts.urls.datasets);
+    } catch (error) {
+      say(find(this.#root, "#dcor-delete-answer"), error instanceof ApiError ? sentence(error.message, error.fields) : String(error));
+    }
   }
 
   async #activate(isPublic: boolean): Promise<void> {

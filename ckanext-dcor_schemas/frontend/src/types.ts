@@ -12,7 +12,7 @@ export interface Facts {
   measurement_suffixes: string[];
   part_unit: number;
   max_file_size: number;
-  urls: { api: string; draft: string; dataset: string; login: string };
+  urls: { api: string; draft: string; dataset: string; datasets: string };
 }
 
 export interface Group {

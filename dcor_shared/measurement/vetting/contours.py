@@ -31,10 +31,7 @@ def open_contour(group: GroupID, name: str) -> DatasetID:
     """
     from h5py import h5d
 
-    try:
-        dataset = h5d.open(group, name.encode())
-    except (OSError, ValueError, TypeError) as error:
-        raise KeyError(f"There is no contour '{name}'.") from error
+    dataset = h5d.open(group, name.encode())
     check_dataset(dataset, f"events/contour/{name}", _LIMITS)
     check_feature(dataset, ("events", "contour", name))
     return dataset

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import h5py
 import numpy as np
 import pytest
@@ -43,7 +45,7 @@ def test_slices_begin_and_end_with_chunks(written, tmp_path):
     parts, paths = compute_parts(written, tmp_path)
     assert parts[0]["start"] == 0
     assert parts[-1]["stop"] == 700
-    for part, following in zip(parts, parts[1:], strict=False):
+    for part, following in pairwise(parts):
         assert part["stop"] == following["start"]
         assert part["stop"] % 52 == 0
     assert all(path.stat().st_size for path in paths)

@@ -25,7 +25,7 @@ export function selectionBar(sample: Sample, store: Store<Choice>, name: string)
     "div",
     { class: "dcv-selection", hidden: true },
     el("div", { class: "dcv-selection-head" }, el("span", {}, "Selection: ", count), save, clear),
-    el("div", { class: "dcv-scroll" }, table),
+    el("div", { class: "dcv-scroll", tabindex: "0", role: "region", "aria-label": "Statistics of the selection" }, table),
   );
   const host = el("div", {}, element, announcement);
   let turn = 0;

@@ -54,5 +54,5 @@ def _urls() -> dict[str, str]:
         "api": tk.url_for("api.action", logic_function="ACTION", ver=3, qualified=False),
         "draft": tk.url_for("dcor_schemas_editor.draft", id="ID"),
         "dataset": tk.url_for("dataset.read", id="ID"),
-        "login": tk.url_for("user.login"),
+        "datasets": tk.url_for("dashboard.datasets"),
     }

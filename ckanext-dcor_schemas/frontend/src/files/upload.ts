@@ -93,7 +93,7 @@ export class Upload {
   async run(): Promise<void> {
     this.#stopper = new AbortController();
     try {
-      await this.#everything(this.#stopper.signal);
+      await alone(`dcor-upload-${this.record.key}`, () => this.#everything(this.#stopper.signal));
     } catch (error) {
       this.#end(error);
     }
@@ -150,6 +150,20 @@ export class Upload {
     this.sent = Math.max(this.#transfer.arrived, phase === "done" ? this.record.size : 0);
     this.#around.changed(this);
   }
+}
+
+/** Do something unless another tab of this browser is doing it. */
+async function alone(name: string, task: () => Promise<void>): Promise<void> {
+  // Sites without encryption have no locks.
+  if (!("locks" in navigator)) {
+    return task();
+  }
+  await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (!lock) {
+      throw new Error("This file is being uploaded in another tab.");
+    }
+    await task();
+  });
 }
 
 function isUnreachable(error: unknown): boolean {

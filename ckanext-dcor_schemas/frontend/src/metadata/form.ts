@@ -51,13 +51,16 @@ export class MetadataForm {
   /** Show what the site has, except where somebody is typing or something waits to be saved. */
   showDataset(dataset: Dataset, unsaved: ReadonlySet<string> = new Set()): void {
     this.#licences.stored(dataset.license_id);
-    this.#circles.fix(dataset.resources.length ? "A dataset that has files stays in its circle." : "");
     for (const [name, field] of this.#fields) {
       const place = field.input.closest("[data-field]");
       if (!unsaved.has(name) && !place?.contains(document.activeElement)) {
         field.show((dataset as unknown as Values)[name]);
       }
     }
+  }
+
+  fixCircle(isFixed: boolean): void {
+    this.#circles.fix(isFixed ? "A dataset that has files stays in its circle." : "");
   }
 
   /** Show what was typed on an earlier visit. */

@@ -32,11 +32,11 @@ export async function licences(form: HTMLElement, call: Call, facts: Facts): Pro
       return;
     }
     event.stopImmediatePropagation();
+    const wanted = select.value;
     void ask(select, current).then((yes) => {
+      select.value = yes ? wanted : current;
       if (yes) {
         select.dispatchEvent(new Event("change", { bubbles: true }));
-      } else {
-        select.value = current;
       }
     });
   });

@@ -5,6 +5,9 @@ import { freshToken, pageToken } from "./csrf.ts";
 /** What was refused, by field; as the API names it. */
 export type Refusals = Record<string, unknown>;
 
+/** What HTTP calls it; CKAN says 403 to everything that visitors may not do. */
+const SIGNED_OUT = 401;
+
 /** The site has refused, or could not be reached (`status` 0). */
 export class ApiError extends Error {
   readonly status: number;
@@ -16,9 +19,14 @@ export class ApiError extends Error {
     this.fields = fields;
   }
 
+  /** Whether the session is over: nobody is signed in any more. */
+  get isSignedOut(): boolean {
+    return this.status === SIGNED_OUT;
+  }
+
   /** Whether asking again later may help. */
   get isPassing(): boolean {
-    return this.status === 0 || this.status >= 500;
+    return this.status === 0 || this.status >= 500 || this.isSignedOut;
   }
 }
 
@@ -33,8 +41,17 @@ export function caller(url: string): Call {
       // The token has expired with the session it came from; a new page has a new one.
       answer = await post(address, data, await freshToken());
     }
+    if (answer.status === 403 && !(await isSignedIn(url))) {
+      throw new ApiError("You were signed out. Sign in again in another tab.", SIGNED_OUT);
+    }
     return (await read(answer)) as T;
   };
+}
+
+/** Whether there still is a session: users may see their own profile, visitors none. */
+async function isSignedIn(url: string): Promise<boolean> {
+  const answer = await post(url.replace("ACTION", "user_show"), {}, pageToken());
+  return answer.status !== 403;
 }
 
 async function post(url: string, data: object, token: string): Promise<Response> {

@@ -48,7 +48,9 @@ export class Draft {
   }
 
   async remove(): Promise<void> {
-    await this.serial(() => this.#call("package_delete", { id: this.dataset?.id }));
+    const asked = { id: this.dataset?.id };
+    await this.serial(() => this.#call("package_delete", asked));
+    await this.serial(() => this.#call("dataset_purge", asked));
   }
 
   /** Take over what an answer of the site shows. */

@@ -5,7 +5,7 @@ import { ApiError } from "../net/api.ts";
 import { byField } from "../net/refusals.ts";
 import type { Memory, Values } from "./memory.ts";
 
-export type SaveState = "saved" | "waiting" | "saving" | "refused" | "offline";
+export type SaveState = "saved" | "waiting" | "saving" | "refused" | "offline" | "signed-out";
 
 export interface Report {
   state: SaveState;
@@ -80,7 +80,7 @@ export class Saver {
         this.#stored(batch);
       } catch (error) {
         if (!(error instanceof ApiError) || error.isPassing) {
-          this.#say("offline");
+          this.#say(error instanceof ApiError && error.isSignedOut ? "signed-out" : "offline");
           this.#schedule(this.#options.retry);
           return;
         }

@@ -9,9 +9,10 @@ const WORDS: Record<SaveState, string> = {
   saving: "Saving …",
   refused: "Some entries were not saved; see the messages beside them",
   offline: "Not saved: the site cannot be reached. What you typed is kept in this browser",
+  "signed-out": "Not saved: you were signed out. Sign in again in another tab; what you typed is kept and saved then",
 };
 /** The most urgent state of several parts of the page stands for all of them. */
-const URGENCY: readonly SaveState[] = ["offline", "refused", "saving", "waiting", "saved"];
+const URGENCY: readonly SaveState[] = ["signed-out", "offline", "refused", "saving", "waiting", "saved"];
 
 export class SaveStatus {
   readonly #element: HTMLElement;

@@ -84,7 +84,7 @@ def test_the_outline_surrounds_the_mask(reader, beads):
 
 
 def test_batches_keep_their_order(reader, beads):
-    source, h5 = beads
+    source, _ = beads
     data = reader.ask(source, ask="sprites", indices=[40, 3, 11])
     header = container.read_header(data)
     (sheet,) = header["sprites"]["sheets"]
@@ -98,9 +98,7 @@ def test_events_that_do_not_exist(reader, beads, index):
 
 
 def test_no_images_at_all(reader, tmp_path):
-    path = write_measurement(
-        tmp_path / "m.rtdc", events=5, image=False, mask=False, image_bg=False
-    )
+    path = write_measurement(tmp_path / "m.rtdc", events=5, image=False, mask=False, image_bg=False)
     data = reader.ask(source_of(path), ask="event", index=1)
     header = container.read_header(data)
     assert header["image"] is header["mask"] is header["contour"] is None

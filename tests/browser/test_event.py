@@ -1,0 +1,104 @@
+"""The panel with a single event, and the gallery."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .synthetic import Synthetic
+
+
+def test_a_click_shows_image_values_and_traces(look) -> None:
+    opened = look()
+    opened.click_plot(0.24, 0.5)
+    opened.find(".dcv-picture").wait_for()
+    number = int(opened.page.get_by_label("Number of the event").input_value())
+    area = opened.site.measurement.values["area_um"]
+    row = opened.find(
+        ".dcv-values tr",
+    ).filter(has_text="Area [µm²]")
+    assert float(row.locator("td").first.inner_text()) == np.float64(f"{area[number]:.5g}")
+    rank = 100 * (area < area[number]).mean()
+    assert abs(float(row.locator("td").nth(1).inner_text()) - rank) <= 1
+    opened.says(".dcv-picture-frame + p", "250 × 80 px, 85\u202fµm × 27.2\u202fµm")
+    assert "fl1_raw" in opened.find(".dcv-traces-plot").get_attribute("aria-label")
+
+
+def test_arrows_and_numbers_lead_from_event_to_event(look) -> None:
+    opened = look(path="/page#view:e=46")
+    opened.says(".dcv-event [role=status]", "Event 46:")
+    opened.page.get_by_role("button", name="Next event").click()
+    opened.says(".dcv-event [role=status]", "Event 47:")
+    field = opened.page.get_by_label("Number of the event")
+    field.fill("1199")
+    field.press("Enter")
+    opened.says(".dcv-event [role=status]", "Event 1199:")
+    field.fill("1200")
+    field.press("Enter")
+    assert field.get_attribute("aria-invalid") == "true"
+    opened.address("e=1199")
+
+
+def test_events_that_were_not_sampled_are_shown_too(look, served_site) -> None:
+    made = Synthetic(events=5000, sampled=100)
+    stranger = next(event for event in range(5000) if event not in set(made.index.tolist()))
+    opened = look(served_site(measurement=made), path=f"/page#view:e={stranger}")
+    opened.says(".dcv-event [role=status]", f"Event {stranger}: Area [µm²]")
+    opened.find(".dcv-picture").wait_for()
+
+
+def test_the_image_can_be_looked_at_in_several_ways(look) -> None:
+    opened = look(path="/page#view:e=3")
+    canvas = opened.find(".dcv-picture")
+    canvas.wait_for()
+    size = ".dcv-picture-frame + p"
+    opened.page.get_by_label("zoom to cell").check()
+    assert "250 × 80 px" not in opened.find(size).inner_text()
+    views = opened.page.get_by_label("View", exact=True)
+    for name in ("Background corrected", "Background", "Mask", "Image"):
+        views.select_option(label=name)
+        assert canvas.get_attribute("aria-label") == f"{name} of event 3"
+    before = canvas.evaluate("canvas => canvas.toDataURL()")
+    opened.page.get_by_label("mask", exact=True).check()
+    assert canvas.evaluate("canvas => canvas.toDataURL()") != before
+
+
+def test_without_images_the_values_are_shown_and_the_reason(look, served_site) -> None:
+    opened = look(served_site(measurement=Synthetic(images=False)), path="/page#view:e=3")
+    opened.says(".dcv-event-notes", "There are no images.")
+    assert not opened.find(".dcv-picture").is_visible()
+    opened.says(".dcv-values", "Area [µm²]")
+    opened.find(".dcv-more").scroll_into_view_if_needed()
+    opened.says(".dcv-more", "There are no images.")
+
+
+def test_an_event_that_cannot_be_read_leaves_its_values(look, served_site) -> None:
+    site = served_site()
+    site.state = {"endpoints": site.page_state()["endpoints"] | {"event": "/gone/{index}"}}
+    opened = look(site, path="/page#view:e=3")
+    opened.says(".dcv-event-notes", "Resource not found")
+    opened.says(".dcv-values", "Area [µm²]")
+
+
+def test_the_gallery_is_linked_with_the_plot(look) -> None:
+    opened = look()
+    opened.find(".dcv-more").scroll_into_view_if_needed()
+    tile = opened.find(".dcv-tile").nth(5)
+    tile.wait_for()
+    tile.click()
+    opened.says(".dcv-event [role=status]", f"Event {tile.get_attribute('data-event')}:")
+    assert tile.get_attribute("aria-pressed") == "true"
+
+
+def test_the_gallery_has_orders_and_pages(look, measurement) -> None:
+    opened = look()
+    opened.find(".dcv-more").scroll_into_view_if_needed()
+    opened.find(".dcv-tile").first.wait_for()
+    assert opened.find(".dcv-tile").count() == 48
+    opened.page.get_by_label("Order").select_option(label="by horizontal axis")
+    smallest = int(np.argmin(measurement.values["area_um"]))
+    opened.find(f".dcv-gallery > :first-child[data-event='{smallest}']").wait_for()
+    opened.page.get_by_role("button", name="Next page").click()
+    opened.says(".dcv-pager", "49 to 96 of 1200")
+    asked = [where for _, where, _ in opened.site.log if "events.bin" in where]
+    assert asked
+    assert max(where.count("%2C") + where.count(",") for where in asked) < 96

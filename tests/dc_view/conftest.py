@@ -1,0 +1,225 @@
+"""Measurements as the views see them: rows of the database, objects of the store."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ckan import model
+from ckan.plugins import toolkit as tk
+
+from dcor_shared.objects.buckets import ensure_bucket
+from dcor_shared.objects.names import object_name
+from dcor_shared.pipeline import records
+from dcor_shared.pipeline.model import StepRow
+
+if TYPE_CHECKING:
+    from dcor_shared.objects.names import Artifact
+    from dcor_shared.objects.store import ObjectStore
+
+ETAG = "0" * 32
+
+
+@pytest.fixture
+def description() -> dict[str, Any]:
+    """What the step ``describe`` would have noted of a small measurement."""
+    return {
+        "metadata": {
+            "experiment": {"event count": 47, "run index": 1, "sample": "calibration_beads"},
+            "setup": {"channel width": 20.0},
+        },
+        "features": ["deform", "area_um", "image"],
+        "logs": {"hans": ["peter", "paul", "Mary"], "Anna": ["one"]},
+        "tables": {"monitor": [["time", "pressure"], [[[1.0, 0.5]], [[2.0, None]]]]},
+    }
+
+
+SUMMARY = {
+    "event_count": 47,
+    "sampled": 47,
+    "features": 30,
+    "size": 40,
+    "first": 16,
+    "preview_size": 10,
+    "images": "file",
+    "notes": [],
+    "step_version": 1,
+    "upstream": None,
+}
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A resource with its dataset and circle."""
+
+    id: str
+    package_id: str
+    circle_id: str
+
+    def route(self, name: str) -> str:
+        return f"/dataset/{self.package_id}/resource/{self.id}/{name}"
+
+    @property
+    def page(self) -> str:
+        return f"/dataset/{self.package_id}/resource/{self.id}"
+
+
+@pytest.fixture
+def circle(tx) -> str:
+    group = model.Group(name=f"circle-{uuid.uuid4()}", type="organization", is_organization=True)
+    model.Session.add(group)
+    model.Session.flush()
+    return group.id
+
+
+@pytest.fixture
+def make_resource(circle):
+    """Makes a resource in a dataset of its own; ``extras`` and the rest are columns."""
+
+    def make(
+        *,
+        private: bool = False,
+        state: str = "active",
+        fields: dict[str, Any] | None = None,
+        package_id: str | None = None,
+        **columns: Any,
+    ) -> Measurement:
+        if package_id is None:
+            package = model.Package(
+                name=f"dataset-{uuid.uuid4()}", owner_org=circle, private=private, state=state
+            )
+            model.Session.add(package)
+            model.Session.flush()
+            package_id = package.id
+        resource_id = str(uuid.uuid4())
+        site = tk.config["ckan.site_url"]
+        values = {
+            "url": f"{site}/dataset/{package_id}/resource/{resource_id}/download/beads.rtdc",
+            "name": "beads.rtdc",
+            "mimetype": "RT-DC",
+            "url_type": "s3_upload",
+            "size": 1000,
+            "extras": {"etag": ETAG, "s3_available": True} | (fields or {}),
+        } | columns
+        resource = model.Resource(package_id=package_id, **values)
+        resource.id = resource_id
+        model.Session.add(resource)
+        model.Session.commit()
+        return Measurement(resource_id, package_id, circle)
+
+    return make
+
+
+@pytest.fixture
+def note_record(tx):
+    """Notes what steps found out about a measurement."""
+
+    def note(made: Measurement, etag: str = ETAG, **values: Any) -> None:
+        records.merge(model.Session(), made.id, etag, values)
+        model.Session.commit()
+
+    return note
+
+
+@pytest.fixture
+def make_measurement(make_resource, note_record, description):
+    """Makes a described resource with an overview, unless `summary` is None."""
+
+    def make(
+        *,
+        original: dict[str, Any] | None = None,
+        summary: dict[str, Any] | None = SUMMARY,
+        condensed: dict[str, Any] | None = None,
+        **columns: Any,
+    ) -> Measurement:
+        made = make_resource(**columns)
+        extra = {} if summary is None else {"extra": {"overview": summary}}
+        document = description | (original or {})
+        note_record(made, original=document, condensed=condensed, **extra)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def add_view(tx):
+    """Gives a resource a view."""
+
+    def add(made: Measurement, kind: str = "dc_view") -> str:
+        view = model.ResourceView(
+            resource_id=made.id, view_type=kind, title=kind, description="", order=0, config={}
+        )
+        model.Session.add(view)
+        model.Session.commit()
+        return view.id
+
+    return add
+
+
+@pytest.fixture
+def member(circle, person) -> dict[str, str]:
+    """Headers of a member of the circle who may only read."""
+    return _join(circle, person, "member")
+
+
+@pytest.fixture
+def editor(circle, new_person) -> dict[str, str]:
+    """Headers of an editor of the circle."""
+    return _join(circle, new_person(), "editor")
+
+
+def _join(circle: str, person, capacity: str) -> dict[str, str]:
+    group = model.Group.get(circle)
+    model.Session.add(
+        model.Member(group=group, table_id=person.id, table_name="user", capacity=capacity)
+    )
+    model.Session.commit()
+    return person.headers
+
+
+@pytest.fixture
+def stranger(new_person) -> dict[str, str]:
+    """Headers of a user who belongs to nothing."""
+    return new_person().headers
+
+
+@pytest.fixture
+def store(store, monkeypatch, tx) -> ObjectStore:
+    """The object store of the test, used by the application as well."""
+    name = store.settings.bucket_name
+    monkeypatch.setitem(tk.config, "dcor_object_store.bucket_name", name)
+    return store
+
+
+@pytest.fixture
+def put_object(store):
+    """Puts bytes where an artifact of a measurement belongs; their ETag."""
+
+    def put(made: Measurement, artifact: Artifact, data: bytes = b"bytes") -> str:
+        name = object_name(store.settings, made.circle_id, made.id, artifact)
+        ensure_bucket(store, made.circle_id)
+        answer = store.client.put_object(Bucket=name.bucket, Key=name.key, Body=data)
+        return answer["ETag"].strip('"')
+
+    return put
+
+
+@pytest.fixture
+def note_step(tx):
+    """Notes the state of a step of a measurement."""
+
+    def note(made: Measurement, step: str, state: str, **more: Any) -> None:
+        given = {"version": 1, "queue": "dcor-long", "etag": ETAG} | more
+        model.Session.add(StepRow(resource_id=made.id, step=step, state=state, **given))
+        model.Session.commit()
+
+    return note
+
+
+@pytest.fixture
+def no_store(monkeypatch) -> None:
+    """A request to the object store would fail: pages must not need it."""
+    monkeypatch.setitem(tk.config, "dcor_object_store.endpoint_url", "http://127.0.0.1:9")

@@ -1,0 +1,141 @@
+"""Logs, tables and metadata: from the record, in pieces, as they are."""
+
+from __future__ import annotations
+
+import pytest
+
+PAYLOAD = '"><script>alert(1)</script>'
+
+
+@pytest.fixture
+def ask(app):
+    def get(made, route, /, **query):
+        return app.get(made.route(route), query_string=query)
+
+    return get
+
+
+def test_logs_are_listed_by_name(ask, make_measurement):
+    condensed = {"logs": {"dclab-condense": ["x"], "hans": ["other"]}}
+    found = ask(make_measurement(condensed=condensed), "logs.json").json["logs"]
+    listed = [(log["name"], log["origin"], log["lines"]) for log in found]
+    assert listed == [
+        ("Anna", "original", 1),
+        ("dclab-condense", "condensed", 1),
+        ("hans", "original", 3),
+    ]
+
+
+def test_lines_come_in_pieces(ask, make_measurement):
+    lines = [f"line {number}" for number in range(2500)]
+    made = make_measurement(original={"logs": {"long": lines}})
+    first = ask(made, "logs.json", name="long").json
+    assert (first["total"], first["start"], first["lines"]) == (2500, 0, lines[:1000])
+    more = ask(made, "logs.json", name="long", start=2400, count=500).json
+    assert more["lines"] == lines[2400:]
+
+
+def test_lines_of_the_condensed_file(ask, make_measurement):
+    made = make_measurement(condensed={"logs": {"dclab-condense": ["x", "y"]}})
+    assert ask(made, "logs.json", name="dclab-condense").json["lines"] == ["x", "y"]
+
+
+def test_searching(ask, make_measurement):
+    made = make_measurement()
+    found = ask(made, "logs.json", name="hans", search="MAR").json
+    assert found["matches"] == [{"line": 3, "text": "Mary"}]
+    assert ask(made, "logs.json", name="hans", search="%").json["matches"] == []
+
+
+def test_lines_are_unchanged(ask, make_measurement):
+    lines = [PAYLOAD, "", "\ttab", "ä 中", "  spaces  "]
+    made = make_measurement(original={"logs": {PAYLOAD: lines}})
+    assert ask(made, "logs.json", name=PAYLOAD).json["lines"] == lines
+    answer = ask(made, "logs.txt", name=PAYLOAD)
+    assert answer.get_data(as_text=True).split("\n")[:-1] == lines
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert "<" not in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("name", ["logs.json", "logs.txt", "tables.json", "tables.csv"])
+def test_unknown_names(ask, make_measurement, name):
+    answer = ask(make_measurement(), name, name="nobody")
+    assert answer.status_code == 404
+    assert answer.json["error"] == "no-such-name"
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ({"count": "5001"}, "too-many"),
+        ({"count": "many"}, "bad-parameters"),
+        ({"start": "-1"}, "bad-parameters"),
+        ({"start": "9" * 20}, "bad-parameters"),
+    ],
+)
+def test_parameters_are_checked(ask, make_measurement, query, code):
+    answer = ask(make_measurement(), "logs.json", name="hans", **query)
+    assert answer.status_code == 400
+    assert answer.json["error"] == code
+
+
+def test_tables_are_listed(ask, make_measurement):
+    found = ask(make_measurement(), "tables.json").json["tables"]
+    assert found == [{"name": "monitor", "columns": ["time", "pressure"], "rows": 2}]
+
+
+def test_rows_are_flat(ask, make_measurement):
+    found = ask(make_measurement(), "tables.json", name="monitor").json
+    assert found["rows"] == [[1.0, 0.5], [2.0, None]]
+    assert found["total"] == 2
+
+
+def test_tables_as_files(ask, make_measurement):
+    made = make_measurement()
+    csv = ask(made, "tables.csv", name="monitor")
+    assert csv.get_data(as_text=True) == "time,pressure\r\n1.0,0.5\r\n2.0,\r\n"
+    tsv = ask(made, "tables.tsv", name="monitor")
+    assert tsv.get_data(as_text=True).splitlines()[0] == "time\tpressure"
+
+
+def test_spreadsheets_execute_nothing(ask, make_measurement):
+    table = [["=1+1", "x"], [["@SUM(A1)", -5.0]]]
+    made = make_measurement(original={"tables": {"t": table}})
+    lines = ask(made, "tables.csv", name="t").get_data(as_text=True).splitlines()
+    assert lines == ["'=1+1,x", "'@SUM(A1),-5.0"]
+
+
+def test_tables_of_other_kinds_do_not_exist(ask, make_measurement):
+    assert ask(make_measurement(), "tables.exe", name="monitor").status_code == 404
+
+
+def test_without_logs_and_tables(ask, make_measurement):
+    made = make_measurement(original={"logs": {}, "tables": {}})
+    assert ask(made, "logs.json").json == {"logs": []}
+    assert ask(made, "tables.json").json == {"tables": []}
+
+
+def test_before_the_measurement_is_described(ask, make_resource):
+    made = make_resource()
+    assert ask(made, "logs.json").json == {"logs": []}
+    assert ask(made, "metadata.json").json == {"sections": []}
+
+
+def test_metadata(ask, make_measurement):
+    fields = {"dc:experiment:event count": 123456, "dc:setup:channel width": 20.0}
+    sections = ask(make_measurement(fields=fields), "metadata.json").json["sections"]
+    assert [section["title"] for section in sections] == ["Experiment", "Setup"]
+    count = sections[0]["rows"][0]
+    assert (count["label"], count["value"]) == ("Number of recorded events", 123456)
+    width = sections[1]["rows"][0]
+    assert (width["text"], width["unit"]) == ("20", "µm")
+
+
+def test_metadata_that_only_the_file_has(ask, make_measurement):
+    metadata = {"user": {"a:b": "<i>", "weird": [1, None]}, "experiment": {"run index": 0}}
+    sections = ask(make_measurement(original={"metadata": metadata}), "metadata.json").json[
+        "sections"
+    ]
+    assert [section["section"] for section in sections] == ["user"]
+    assert [row["text"] for row in sections[0]["rows"]] == ["<i>", "1, –"]
