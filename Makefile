@@ -59,6 +59,9 @@ bench: ## a benchmark against its rival: make bench NAME=register
 assets: ## scripts of the web pages: types checked, bundled (ckanext-*/frontend)
 	@$(BOOTSTRAP) python -m dcor_control.assets
 
+test-ckan-search: ## CKAN's own tests of its search, on pg_search (a few minutes)
+	@$(BOOTSTRAP) python -m tests.pg_search $(ARGS)
+
 lint: ## style of the sources (ruff)
 	@$(BOOTSTRAP) sh -c 'ruff check $(SOURCES) && ruff format --check $(SOURCES)'
 

@@ -9,10 +9,10 @@ from ckan import model
 
 from dcor_shared.pipeline.model import OutboxRow, RecordRow, StepRow
 
-from ckanext.dcor_schemas.model import UploadRow
+from ckanext.dcor_schemas.model import MailRow, UploadRow
 
 
-@pytest.mark.parametrize("row", [StepRow, RecordRow, OutboxRow, UploadRow])
+@pytest.mark.parametrize("row", [StepRow, RecordRow, OutboxRow, UploadRow, MailRow])
 def test_columns_and_indexes_are_those_of_the_model(row, tx):
     table = row.__table__
     found = sa.inspect(model.Session.connection())

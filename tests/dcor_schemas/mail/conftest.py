@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import socketserver
+import ssl
+import subprocess
 import threading
 from typing import TYPE_CHECKING
 
@@ -16,6 +19,7 @@ from ckanext.dcor_schemas.model import MailRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -28,6 +32,9 @@ class _Handler(socketserver.StreamRequestHandler):
             if word == b"EHLO":
                 for answer in self.server.greeting:
                     self._say(answer)
+            elif word == b"STARTTLS":
+                if not self._begin_tls():
+                    return
             elif word == b"DATA":
                 self._receive()
             elif word == b"QUIT":
@@ -35,6 +42,23 @@ class _Handler(socketserver.StreamRequestHandler):
                 return
             else:
                 self._say("250 ok")
+
+    def _begin_tls(self) -> bool:
+        self._say("220 go on")
+        try:
+            self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+        except OSError:
+            return False  # the client does not want us
+        self.setup_streams()
+        return True
+
+    def setup_streams(self) -> None:
+        self.rfile = self.connection.makefile("rb", self.rbufsize)
+        self.wfile = self.connection.makefile("wb", 0)
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
 
     def _receive(self) -> None:
         self._say("354 go on")
@@ -57,11 +81,25 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.messages: list[bytes] = []
         self.greeting: tuple[str, ...] = ("250 test",)
+        self.tls: ssl.SSLContext | None = None
 
     @property
     def address(self) -> str:
         """Host and port."""
         return "127.0.0.1:{}".format(self.server_address[1])
+
+
+    def certify(self, folder: Path) -> None:
+        """Offer TLS with a certificate that nobody vouches for."""
+        if shutil.which("openssl") is None:
+            pytest.skip("the program openssl is needed to make a certificate")
+        key, certificate = folder / "key.pem", folder / "certificate.pem"
+        options = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=mail.example.org".split()
+        command = ["openssl", *options, "-keyout", str(key), "-out", str(certificate)]
+        subprocess.run(command, check=True, capture_output=True)
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(certificate, key)
+        self.greeting = ("250-test", "250 STARTTLS")
 
 
 @pytest.fixture
