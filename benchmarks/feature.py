@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import requests
+
 from benchmarks.outcome import Outcome
 from benchmarks.parts.instance import Uploaded, instance, upload
 from benchmarks.parts.load import Contender, measure
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 GOAL = 1.0
 _EVENTS = 20_000
-_FEATURE = "deform"
+_FEATURE, _BYTES = "deform", 160_000
 
 
 def run() -> Outcome:
@@ -44,12 +45,15 @@ def run() -> Outcome:
                 "h5grove, no check",
                 f"{url}/data?file=condensed.rtdc&path=/events/{_FEATURE}&format=npy",
             )
-            return _compare(rival, [_own(served, *one) for one in uploads.items()])
+            return _compare(
+                rival,
+                [_own(served, uploaded, private=private) for private, uploaded in uploads.items()],
+            )
 
 
 def _compare(rival: Contender, own: list[Contender]) -> Outcome:
     expected = np.load(io.BytesIO(rival.body()))
-    assert expected.nbytes == 160_000
+    assert expected.nbytes == _BYTES
     for contender in own:
         np.testing.assert_array_equal(np.load(io.BytesIO(contender.body())), expected)
     measure([rival, *own], clients=2, requests=100, rounds=8)
@@ -62,7 +66,7 @@ def _compare(rival: Contender, own: list[Contender]) -> Outcome:
     return Outcome(min(contender.rate for contender in own) / rival.rate, GOAL)
 
 
-def _own(served: Served, private: bool, uploaded: Uploaded) -> Contender:
+def _own(served: Served, uploaded: Uploaded, *, private: bool) -> Contender:
     return Contender(
         f"dcserv, {'private, token' if private else 'public, anonymous'}",
         f"{served.url}/api/3/action/dcserv?id={uploaded.id}&version=3&query=feature"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import requests
@@ -13,7 +13,7 @@ from tests.harness import places, runs, services
 from tests.harness.served import serve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.harness.served import Served
@@ -22,10 +22,18 @@ _PATIENCE = 600
 
 
 @contextmanager
-def instance() -> Iterator[Served]:
-    """Serve an instance; services that do not run are started for it, and stopped at its end."""
+def instance(store_at: Callable[[str], str] | None = None) -> Iterator[Served]:
+    """Serve an instance; services that do not run are started for it, and stopped at its end.
+
+    Parameters
+    ----------
+    store_at
+        Gives the address by which the instance knows the object store, from its own address.
+    """
     with services.lock("use", shared=True):
         found, _started = services.up()
+        if store_at is not None:
+            found = replace(found, s3_endpoint=store_at(found.s3_endpoint))
         with runs.taken(found) as run, serve(found, run) as served:
             yield served
     if not places.KEPT_FILE.exists() and services.is_unused():

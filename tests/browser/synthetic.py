@@ -183,9 +183,6 @@ class Synthetic:
         header: dict[str, Any] = {
             "format": 1,
             "kind": "event",
-            "index": index,
-            "event_count": self.events,
-            "values": {name: _number(self.values[name][index]) for name, *_ in self.features},
             "contour": _contour(mask) if self.images else None,
             "shape": [_HEIGHT, _WIDTH] if self.images else None,
             "missing": []
@@ -201,6 +198,10 @@ class Synthetic:
             "sample_rate": _RATE,
         }
         return container(header, blocks)
+
+    def event_values(self, index: int) -> dict[str, float | None]:
+        """The values in `events/<index>.json`."""
+        return {name: _number(self.values[name][index]) for name, *_ in self.features}
 
     def batch(self, indices: list[int]) -> bytes:
         """The answer `events.bin`."""

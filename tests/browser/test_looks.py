@@ -65,7 +65,7 @@ def test_logs_and_tables_are_accessible(look, scheme: str) -> None:
 def test_an_open_list_and_the_statistics_are_accessible(look) -> None:
     opened = look()
     opened.page.get_by_role("tab", name="Statistics").click()
-    opened.find(".dcv-statistics").first.wait_for()
+    opened.find(".dcv-more .dcv-statistics").wait_for()
     opened.page.get_by_role("combobox", name="Colour", exact=True).click()
     opened.screenshot("viewer-list")
     assert _serious(opened) == []

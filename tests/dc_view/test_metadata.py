@@ -129,10 +129,10 @@ def test_media_are_those_of_dclab():
         (-0.0, "0"),
         (True, "yes"),
         (False, "no"),
-        (None, "–"),
-        ([], "–"),
-        ([1.5, None, "a"], "1.5, –, a"),
-        (float("nan"), "–"),
+        (None, formatting.NOTHING),
+        ([], formatting.NOTHING),
+        ([1.5, None, "a"], f"1.5, {formatting.NOTHING}, a"),
+        (float("nan"), formatting.NOTHING),
         (float("inf"), "∞"),
         ("123456", "123456"),
         ("", ""),
@@ -144,7 +144,12 @@ def test_values(value, text):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1544522643, "2018-12-11 10:04:03 UTC"), (1e300, "1e+300"), ("soon", "soon"), (None, "–")],
+    [
+        (1544522643, "2018-12-11 10:04:03 UTC"),
+        (1e300, "1e+300"),
+        ("soon", "soon"),
+        (None, formatting.NOTHING),
+    ],
 )
 def test_moments(value, text):
     row = sections.row("experiment", "timestamp", value)

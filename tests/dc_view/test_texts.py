@@ -138,4 +138,4 @@ def test_metadata_that_only_the_file_has(ask, make_measurement):
         "sections"
     ]
     assert [section["section"] for section in sections] == ["user"]
-    assert [row["text"] for row in sections[0]["rows"]] == ["<i>", "1, –"]
+    assert [row["text"] for row in sections[0]["rows"]] == ["<i>", "1, \N{EN DASH}"]

@@ -57,8 +57,8 @@ def dcserv(context: Context, data_dict: dict[str, Any]) -> Any:
     with timing.measured("permission"):
         subject = _readable(query, context)
     found = answers.answer(subject, query)
-    if answers.is_lasting(subject, query):
-        layer.keep()
+    if seconds := answers.lasting_seconds(subject, query):
+        layer.keep(seconds)
     if query.version > parameters.LONG_KNOWN:
         caching.add_tag()
         timing.send()

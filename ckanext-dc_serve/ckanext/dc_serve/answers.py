@@ -12,6 +12,7 @@ from dcor_shared.objects.store import head
 
 from ckanext.dc_serve import basins as basins_of
 from ckanext.dc_serve import config, queries, records, version3
+from ckanext.dc_serve.kept import layer
 from ckanext.dc_serve.parameters import LONG_KNOWN
 
 if TYPE_CHECKING:
@@ -39,13 +40,16 @@ def answer(subject: Subject, query: Query) -> Any:
     return respond(subject)
 
 
-def is_lasting(subject: Subject, query: Query) -> bool:
-    """Whether the answer stays the same until something changes in the database.
+def lasting_seconds(subject: Subject, query: Query) -> float:
+    """For how long an answer stays right unless something changes in the database; 0: not at all.
 
-    Links to private data expire, and the states of steps and the object store are not asked about
-    before an answer is sent again.
+    The states of steps and the object store are not asked about before an answer is sent again.
+    Links to private data expire: clients take the time of an answer for that of its links, with a
+    tolerance of half a minute.
     """
-    return query.name in _LASTING or (subject.is_public and query.name in _LASTING_IF_PUBLIC)
+    if query.name in _WITH_LINKS:
+        return layer.SECONDS if subject.is_public else _LINK_SECONDS
+    return layer.SECONDS if query.name in _LASTING else 0.0
 
 
 def _valid(subject: Subject) -> bool:
@@ -130,4 +134,5 @@ _LASTING = {
     "tables",
     "trace_list",
 }
-_LASTING_IF_PUBLIC = {"all", "basins"}
+_WITH_LINKS = {"all", "basins"}
+_LINK_SECONDS = 5.0

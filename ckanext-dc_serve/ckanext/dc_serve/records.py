@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
     from ckanext.dc_serve.subject import RecordVersion, Subject
 
-#: Step of the pipeline that describes the original.
-DESCRIBE = "describe"
+#: Steps of the pipeline that describe the original and the condensed file.
+DESCRIBE, CONDENSE = "describe", "condense"
 #: Seconds between two looks into the database: first, then growing up to the second value.
-_PAUSES = (0.02, 0.25)
+_PAUSES = (0.01, 0.05)
 #: Python needs about so many bytes for a byte of JSON.
 _MEMORY_PER_BYTE = 4
 #: Parts of a record that are loaded one by one: most clients never ask for tables. Each is a JSON
@@ -65,9 +65,10 @@ _cache = BoundedCache(config.record_cache)
 
 # Work was done already, but its result is gone (a database from a backup, a restored resource).
 _DESCRIBE_AGAIN = sa.text("""
-UPDATE dcor_step SET state = 'pending', attempt = 0, not_before = clock_timestamp(),
-  started = NULL, finished = NULL, worker = NULL, lease_until = NULL
-WHERE resource_id = :resource_id AND step = :step AND state = 'done' AND etag = :etag
+UPDATE dcor_step SET state = 'pending', attempt = 0, started = NULL, finished = NULL,
+  worker = NULL, lease_until = NULL,
+  not_before = clock_timestamp() + CASE WHEN step = :first THEN 0 ELSE 10 END * interval '1 s'
+WHERE resource_id = :resource_id AND step IN (:first, :second) AND state = 'done' AND etag = :etag
   AND NOT EXISTS (SELECT 1 FROM dcor_record r WHERE r.resource_id = :resource_id
                   AND r.etag = :etag AND r.original IS NOT NULL)
 """)
@@ -152,7 +153,12 @@ def _version(subject: Subject) -> RecordVersion:
 
 
 def _order_description(subject: Subject) -> None:
-    given = {"resource_id": subject.id, "step": DESCRIBE, "etag": subject.etag}
+    given = {
+        "resource_id": subject.id,
+        "first": DESCRIBE,
+        "second": CONDENSE,
+        "etag": subject.etag,
+    }
     with session() as own:
         own.execute(_DESCRIBE_AGAIN, given)
     enqueue([subject.id])

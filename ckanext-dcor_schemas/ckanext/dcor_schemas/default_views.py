@@ -33,9 +33,7 @@ def create(resource_ids: Collection[str], shown: Any) -> None:
         datapreview.add_views_to_resource(_context(), resource, dataset)
 
 
-def _resources(
-    wanted: set[str], shown: Any
-) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def _resources(wanted: set[str], shown: Any) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """The resources that are wanted, each with its dataset."""
     known = shown if isinstance(shown, dict) else {}
     pairs = _pairs(known, wanted) or _pairs(known.get("package"), wanted)

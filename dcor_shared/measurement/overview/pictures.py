@@ -16,7 +16,7 @@ from PIL import Image, WebPImagePlugin
 from dcor_shared.measurement.condensed.copying import BAD_DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -97,26 +97,29 @@ class Pictures:
         return [None if mask is None else (mask != 0).view(np.uint8) for mask in found]
 
     def traces(self, index: int) -> dict[str, npt.NDArray[Any]]:
-        """Fluorescence traces of an event, by name."""
-        from dclab import definitions
-
-        found = {}
-        for ds, place in ((self._ds, index), (self._upstream, self._place(index))):
-            group = ds.h5file["events"].get("trace", {}) if ds is not None else {}
-            for name in definitions.FLUOR_TRACES:
-                if name in group and name not in found:
-                    trace = _trace(group[name], place)
-                    if trace is not None:
-                        found[name] = trace
-        return found
+        """Fluorescence traces of an event, by name; those that cannot be read are left out."""
+        found = {name: self._trace(name, index) for name in self.trace_names()}
+        return {name: trace for name, trace in found.items() if trace is not None}
 
     def trace_names(self) -> list[str]:
-        """Names of the traces that there are, raw ones first."""
+        """Names of the traces that there are: of each channel the raw one first."""
         from dclab import definitions
 
-        groups = [ds.h5file["events"].get("trace", {}) for ds in (self._ds, self._upstream) if ds]
-        names = [name for name in definitions.FLUOR_TRACES if any(name in group for group in groups)]
+        groups = [group for group, _ in self._trace_groups(0)]
+        names = [name for name in definitions.FLUOR_TRACES if any(name in one for one in groups)]
         return sorted(names, key=lambda name: (name.partition("_")[0], name.endswith("_median")))
+
+    def _trace(self, name: str, index: int) -> npt.NDArray[Any] | None:
+        for group, place in self._trace_groups(index):
+            if name in group:
+                return _trace(group[name], place)
+        return None
+
+    def _trace_groups(self, index: int) -> Iterator[tuple[Any, int]]:
+        """Groups of traces, and the index of an event in each."""
+        yield self._ds.h5file["events"].get("trace", {}), index
+        if self._upstream is not None:
+            yield self._upstream.h5file["events"].get("trace", {}), self._place(index)
 
     def _source(self, feature: str) -> Any:
         if feature not in self._sources:

@@ -31,6 +31,12 @@ def layout(tmp_path):
     running.bring_down(layout)
 
 
+def begun(layout, name="waiter"):
+    """The process of a program that runs (not of the supervisor's copy that becomes it)."""
+    running.wait(layout, name, lambda _timeout: _has_written(layout))
+    return psutil.Process(pid_of(layout, name))
+
+
 def pid_of(layout, name="waiter"):
     (state,) = [state for state in supervisor.states(layout) if state.name == name]
     return state.pid
@@ -40,7 +46,7 @@ def test_odd_characters_reach_the_program(layout):
     parser = configparser.ConfigParser()
     parser.read_string(supervisor.conf_text(layout, [waiting()]))
     supervisor.start(layout, [waiting()])
-    assert psutil.Process(pid_of(layout)).environ()["ODD"] == 'a "%s", b\\'
+    assert begun(layout).environ()["ODD"] == 'a "%s", b\\'
 
 
 def test_starting_again_changes_nothing(layout):
@@ -53,7 +59,7 @@ def test_starting_again_changes_nothing(layout):
 def test_the_environment_of_the_caller_stays_outside(layout, monkeypatch):
     monkeypatch.setenv("PRIVATE_KEY", "secret")
     supervisor.start(layout, [waiting()])
-    assert "PRIVATE_KEY" not in psutil.Process(pid_of(layout)).environ()
+    assert "PRIVATE_KEY" not in begun(layout).environ()
 
 
 def test_programs_for_later_wait_until_they_are_named(layout):
@@ -66,8 +72,7 @@ def test_programs_for_later_wait_until_they_are_named(layout):
 def test_orphans_are_found_and_ended(layout):
     supervisor.start(layout, [waiting()])
     # What it writes after the death of the supervisor would be its own death.
-    running.wait(layout, "waiter", lambda _timeout: _has_written(layout))
-    orphan = psutil.Process(pid_of(layout))
+    orphan = begun(layout)
     (daemon,) = [found for found in orphans.processes(layout) if found != orphan]
     daemon.kill()
     psutil.wait_procs([daemon], timeout=10)

@@ -86,15 +86,24 @@ class MailServer(socketserver.ThreadingTCPServer):
     @property
     def address(self) -> str:
         """Host and port."""
-        return "127.0.0.1:{}".format(self.server_address[1])
-
+        return f"127.0.0.1:{self.server_address[1]}"
 
     def certify(self, folder: Path) -> None:
         """Offer TLS with a certificate that nobody vouches for."""
         if shutil.which("openssl") is None:
             pytest.skip("the program openssl is needed to make a certificate")
         key, certificate = folder / "key.pem", folder / "certificate.pem"
-        options = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=mail.example.org".split()
+        options = [
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "1",
+            "-subj",
+            "/CN=mail.example.org",
+        ]
         command = ["openssl", *options, "-keyout", str(key), "-out", str(certificate)]
         subprocess.run(command, check=True, capture_output=True)
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -40,7 +40,7 @@ def test_a_certificate_that_nobody_vouches_for_ends_the_connection(
 ):
     monkeypatch.setitem(tk.config, "smtp.starttls", True)
     mail_server.certify(tmp_path)
-    with pytest.raises((ssl.SSLCertVerificationError, mailer.MailerException)):
+    with pytest.raises(mailer.MailerException, match="certificate is not accepted"):
         mailer.mail_recipient("A", "a@example.org", "subject", "body")
     assert mail_server.messages == []
     monkeypatch.setitem(tk.config, "ckanext.dcor_schemas.smtp_ssl_verify", "false")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from tests.dcor_schemas.matrix.situations import Situation, Way, never
+
 from ckanext.dcor_schemas import policy
 from ckanext.dcor_schemas.policy import Right, Role, State
-
-from tests.dcor_schemas.matrix.situations import Situation, Way, never
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from ckanext.dcor_schemas import policy
-from ckanext.dcor_schemas.policy import Action, Right, Role, State
-
 from tests.dcor_schemas.matrix import group_ways
 from tests.dcor_schemas.matrix.situations import Situation, Way, never
+
+from ckanext.dcor_schemas import policy
+from ckanext.dcor_schemas.policy import Action, Right, Role, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Data = dict[str, Any]
     Request = tuple[str, Data]
+
 
 def _edited(way: str, dataset: Data, changes: Data) -> Request:
     if way == "package_revise":

@@ -93,7 +93,9 @@ _RESOURCE_CHANGES = st.dictionaries(
     max_size=3,
 )
 _FILTERS = st.lists(
-    st.sampled_from(["-resources__0", "-resources__*", "-title", "-*", "-extras", "+title", "-doi"]),
+    st.sampled_from(
+        ["-resources__0", "-resources__*", "-title", "-*", "-extras", "+title", "-doi"]
+    ),
     max_size=3,
 )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from ckanext.dcor_schemas import licences
-
 from tests.dcor_schemas.auth.conftest import as_script
 from tests.dcor_schemas.properties.changes import attempts
+
+from ckanext.dcor_schemas import licences
 
 _LOOSENED = {"license_id", "license_title", "license_url", "isopen", "private"}
 #: What follows from the loosened fields, or says nothing about the content.

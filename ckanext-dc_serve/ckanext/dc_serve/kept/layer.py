@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     Headers = list[tuple[str, str]]
 
 _MARK = "dc_serve.keep"
-_SECONDS = 30.0
+#: Longest time for which an answer is kept [s].
+SECONDS = 30.0
 _OK = "200 "
 #: What each kept answer takes besides its body [bytes].
 _OVERHEAD = 2000
@@ -37,10 +38,16 @@ class _Kept:
     body: bytes
 
 
-def keep() -> None:
-    """Declare that the answer to the present request depends on nothing but what stamps cover."""
+def keep(seconds: float = SECONDS) -> None:
+    """Declare that the answer to the present request depends on nothing but what stamps cover.
+
+    Parameters
+    ----------
+    seconds
+        For how long it may be sent again at most, whatever the stamp says.
+    """
     if flask.has_request_context():
-        flask.request.environ[_MARK] = True
+        flask.request.environ[_MARK] = min(seconds, SECONDS)
 
 
 class KeptAnswers:
@@ -90,7 +97,8 @@ class KeptAnswers:
 
         environ.pop(_MARK, None)
         pieces = self._application(environ, note)
-        if not environ.get(_MARK) or len(given) != 1 or not given[0][0].startswith(_OK):
+        seconds = environ.get(_MARK)
+        if seconds is None or len(given) != 1 or not given[0][0].startswith(_OK):
             return pieces
         try:
             body = b"".join(pieces)
@@ -99,7 +107,7 @@ class KeptAnswers:
                 close()
         status, headers = given[0]
         if not any(name.lower() == "set-cookie" for name, _value in headers):
-            kept = _Kept(stamp, time.monotonic() + _SECONDS, status, headers, body)
+            kept = _Kept(stamp, time.monotonic() + seconds, status, headers, body)
             self._answers.put(asked.key, kept, len(body) + _OVERHEAD)
         return [body]
 

@@ -106,9 +106,6 @@ export interface Statistics {
 
 export interface EventHeader {
   kind: "event";
-  index: number;
-  event_count: number;
-  values: Record<string, number | null>;
   contour: [number, number][] | null;
   shape: [number, number] | null;
   missing: Note[];
@@ -121,10 +118,11 @@ export interface EventHeader {
 
 export interface EventsHeader {
   kind: "events";
-  features: string[];
-  index: ArrayBlock;
-  rows: ArrayBlock;
   sprites: Sprites;
+}
+
+export interface EventValues {
+  values: Record<string, number | null>;
 }
 
 /** Where the bundle is, as `view.json` tells. */

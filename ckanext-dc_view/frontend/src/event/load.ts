@@ -1,8 +1,8 @@
 // One event of the measurement, sampled or not: its image, background, mask, traces and values.
 
 import { arrayOf, blockBytes, parseHeader } from "../bundle/container.ts";
-import type { EventHeader, ImageBlock } from "../bundle/types.ts";
-import { getBytes } from "../net/api.ts";
+import type { EventHeader, EventValues, ImageBlock } from "../bundle/types.ts";
+import { getBytes, getJson } from "../net/api.ts";
 import type { Grey } from "./grey.ts";
 
 export interface Trace {
@@ -11,6 +11,8 @@ export interface Trace {
 }
 
 export interface EventData {
+  /** Original index. */
+  event: number;
   header: EventHeader;
   image: Grey | null;
   background: Grey | null;
@@ -18,14 +20,24 @@ export interface EventData {
   traces: Trace[];
 }
 
-/** `template` is the address of the endpoint with `{index}` in it. */
+/** Pictures and traces; `template` is the address of the endpoint with `{index}` in it. */
 export async function loadEvent(template: string, index: number, signal: AbortSignal): Promise<EventData> {
-  const bytes = await getBytes(`${template.replace("{index}", String(index))}.bin`, signal);
+  const bytes = await getBytes(`${at(template, index)}.bin`, signal);
   const header = parseHeader<EventHeader>(bytes);
   const part = async (block: ImageBlock | null) => (block ? decodeGrey(blockBytes(bytes, block), block.type) : null);
   const [image, background, mask] = await Promise.all([part(header.image), part(header.background), part(header.mask)]);
   const traces = header.traces.map((trace) => ({ name: trace.name, values: arrayOf(bytes, trace) }));
-  return { header, image, background, mask, traces };
+  return { event: index, header, image, background, mask, traces };
+}
+
+/** All scalar values of an event that the overview does not hold. */
+export async function loadValues(template: string, index: number, signal: AbortSignal): Promise<Map<string, number>> {
+  const { values } = await getJson<EventValues>(`${at(template, index)}.json`, signal);
+  return new Map(Object.entries(values).map(([name, value]) => [name, value ?? Number.NaN]));
+}
+
+function at(template: string, index: number): string {
+  return template.replace("{index}", String(index));
 }
 
 /** Decode a picture without any change of its colours. */

@@ -7,7 +7,7 @@ import { number, parse, whole } from "../math/format.ts";
 import type { Choice, Store } from "../state/store.ts";
 import { iconButton, notice } from "../ui/controls.ts";
 import { debounce, el, fill } from "../ui/dom.ts";
-import { loadEvent, type EventData } from "./load.ts";
+import { loadEvent, loadValues, type EventData } from "./load.ts";
 import { picture } from "./picture.ts";
 import { traces } from "./traces.ts";
 import { valueList } from "./values.ts";
@@ -36,23 +36,25 @@ export function eventPanel(
   const head = spinner(sample, store);
   let stop = new AbortController();
 
-  const fetchData = debounce((event: number) => {
+  const fetchData = debounce(async (event: number, itsValues: Promise<Values | null>) => {
     const { signal } = stop;
-    loadEvent(endpoints.event, event, signal).then(
-      (data) => !signal.aborted && arrived(event, data),
-      (error: unknown) => !signal.aborted && refused(error),
-    );
+    try {
+      const data = await loadEvent(endpoints.event, event, signal);
+      const values = await itsValues;
+      if (!signal.aborted) {
+        arrived(data, values ?? new Map());
+      }
+    } catch (error) {
+      if (!signal.aborted) {
+        refused(error);
+      }
+    }
   }, 90);
 
-  const arrived = (event: number, data: EventData) => {
-    const values: Values = new Map(Object.entries(data.header.values).map(([name, value]) => [name, value ?? Number.NaN]));
+  const arrived = (data: EventData, values: Values) => {
     parts.picture.show(data);
     parts.traces.show(data, values);
     fill(parts.notes, ...data.header.missing.map(({ text }) => notice("info", text)));
-    if (sample.rowOf(event) < 0) {
-      found(event, values);
-    }
-    tell(event, values);
     parts.notes.removeAttribute("aria-busy");
   };
 
@@ -71,16 +73,22 @@ export function eventPanel(
   };
 
   /** The values of a sampled event are in the bundle: they are here before its image. */
-  const tellSampled = async (event: number, signal: AbortSignal) => {
+  const loadAndTell = async (event: number, signal: AbortSignal): Promise<Values | null> => {
     try {
       await sample.loadIndex();
       const row = sample.rowOf(event);
-      const values = row < 0 ? null : await sample.bundle.row(row);
-      if (values && !signal.aborted) {
+      const values = row < 0 ? await loadValues(endpoints.event, event, signal) : await sample.bundle.row(row);
+      if (!signal.aborted) {
+        found(event, values);
         tell(event, values);
       }
-    } catch {
-      // The event's own answer holds them, too.
+      return values;
+    } catch (error) {
+      if (!signal.aborted) {
+        void parts.values.show(null);
+        parts.said.textContent = error instanceof Error ? error.message : String(error);
+      }
+      return null;
     }
   };
 
@@ -91,9 +99,8 @@ export function eventPanel(
     if (event === null) {
       return;
     }
-    void tellSampled(event, stop.signal);
     parts.notes.setAttribute("aria-busy", "true");
-    fetchData(event);
+    fetchData(event, loadAndTell(event, stop.signal));
   };
 
   store.subscribe(({ event }, changed) => changed.has("event") && show(event));

@@ -98,7 +98,7 @@ function draw(canvas: HTMLCanvasElement, size: HTMLElement, data: EventData, loo
   if (look.contour && data.header.contour) {
     outline(context, data.header.contour, box, scale * ratio);
   }
-  canvas.setAttribute("aria-label", `${MODES.find(([key]) => key === look.mode)![1]} of event ${data.header.index}`);
+  canvas.setAttribute("aria-label", `${MODES.find(([key]) => key === look.mode)![1]} of event ${data.event}`);
   const [width, height] = [box[2], box[3]];
   const micro = pixelSize ? `, ${withUnit(width * pixelSize, "µm", 3)} × ${withUnit(height * pixelSize, "µm", 3)}` : "";
   size.textContent = `${width} × ${height} px${micro}`;

@@ -25,7 +25,8 @@ export function number(value: number | null | undefined, digits = 5): string {
   if (size < 1e-4 || size >= 1e7) {
     return exponent(value, digits);
   }
-  return Number(value.toPrecision(digits)).toString().replace("-", "−");
+  const rounded = Number(value.toPrecision(digits));
+  return Number.isInteger(rounded) ? whole(rounded) : rounded.toString().replace("-", "−");
 }
 
 function exponent(value: number, digits: number): string {

@@ -204,7 +204,7 @@ export class ScatterPlot {
     const count = this.points.order.length;
     const inks = palette(this.theme.noValue, this.theme.notChosen);
     if (count > SMOOTH) {
-      return [{ stamp: disc(Math.max(1, Math.round(3 * devicePixelRatio)), false), inks }];
+      return [{ stamp: disc(3 * devicePixelRatio, true), inks }];
     }
     const size = 2 * smoothRadius(count) * devicePixelRatio;
     const rim = flat(this.theme.rim, 150);

@@ -98,6 +98,7 @@ def _take() -> list[Any]:
 
 def _send(message: Any) -> bool:
     try:
+        require_settings()
         mailer.mail_recipient(
             message.recipient_name, message.recipient_email, message.subject, message.body
         )
@@ -106,6 +107,19 @@ def _send(message: Any) -> bool:
         return False
     _forget(message)
     return True
+
+
+def require_settings() -> None:
+    """Refuse to send mail without a server and a sender, which CKAN would not notice.
+
+    Raises
+    ------
+    ckan.lib.mailer.MailerException
+        With the options that are missing.
+    """
+    missing = [name for name in ("smtp.server", "smtp.mail_from") if not tk.config.get(name)]
+    if missing:
+        raise mailer.MailerException(f"Mail needs the options {' and '.join(missing)}")
 
 
 def _note_failure(message: Any, text: str) -> None:

@@ -22,9 +22,24 @@ class VerifyingSMTP(smtplib.SMTP):
     """A connection that accepts a certificate only if it is valid for the server's name."""
 
     def starttls(self, **kwargs: Any) -> Any:
-        """Begin TLS; see :func:`tls_context` for what is checked."""
+        """Begin TLS; see :func:`tls_context` for what is checked.
+
+        Raises
+        ------
+        smtplib.SMTPException
+            If the server cannot prove who it is.
+        """
         kwargs.setdefault("context", tls_context(config.smtp_ssl_verify()))
-        return super().starttls(**kwargs)
+        try:
+            return super().starttls(**kwargs)
+        except ssl.SSLError as error:
+            self.close()
+            text = f"The mail server's certificate is not accepted: {error}"
+            raise smtplib.SMTPException(text) from error
+
+    def quit(self) -> Any:
+        """Say goodbye, if anybody is there: CKAN does so after every failure."""
+        return super().quit() if self.sock else (221, b"")
 
 
 def tls_context(verify: bool | str) -> ssl.SSLContext:

@@ -69,9 +69,7 @@ def differences(package_id: str, circle_id: str, *, settle: bool = False) -> dic
     compare = _difference if settle else _difference_as_it_is
     with ThreadPoolExecutor(_PARALLEL) as threads:
         found = list(threads.map(lambda one: compare(store, circle_id, one), resources))
-    return {
-        one.resource_id: text for one, text in zip(resources, found, strict=True) if text
-    }
+    return {one.resource_id: text for one, text in zip(resources, found, strict=True) if text}
 
 
 def _registered(package_id: str) -> list[Registered]:
@@ -97,9 +95,7 @@ def _difference(store: ObjectStore, circle_id: str, registered: Registered) -> s
     return _other(found, registered)
 
 
-def _difference_as_it_is(
-    store: ObjectStore, circle_id: str, registered: Registered
-) -> str | None:
+def _difference_as_it_is(store: ObjectStore, circle_id: str, registered: Registered) -> str | None:
     """The same without changing anything."""
     uploaded = staging.find_uploaded(store, circle_id, registered.resource_id)
     return _missing(registered) if uploaded is None else _other(uploaded[0], registered)
