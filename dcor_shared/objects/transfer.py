@@ -26,7 +26,9 @@ __all__ = ["Download", "delete_artifacts", "download", "put_artifact"]
 
 #: Bytes of one request; a few of them are under way or in memory at any time.
 _CHUNK = 16 * 2**20
-_PARALLEL = 2
+_PARALLEL = 3
+#: A file and two hashes.
+_CONSUMERS = 3
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,13 @@ def download(
             f"{name.key} has the ETag {found.etag} instead of {expected_etag}: it was replaced."
         )
     sha256, etag = hashlib.new(digest), ETagHash.like(found.etag, found.size)
-    with path.open("wb") as file:
+    with path.open("wb") as file, ThreadPoolExecutor(_CONSUMERS) as pool:
         for chunk in _chunks(store, name, found.size, found.etag):
-            file.write(chunk)
-            sha256.update(chunk)
-            etag.update(chunk)
+            # hashing lets other threads run: the slowest of the three takes all the time
+            for done in [
+                pool.submit(use, chunk) for use in (etag.update, sha256.update, file.write)
+            ]:
+                done.result()
     if etag.etag() != found.etag:
         raise ChecksumMismatchError(f"The bytes of {name.key} were damaged on their way.")
     return Download(found.size, found.etag, sha256.hexdigest())

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .markup import ASSETS
 from .pages import Opened
-from .site import ASSETS, Site, serving
+from .site import Site, serving
 from .synthetic import Synthetic
 
 if TYPE_CHECKING:

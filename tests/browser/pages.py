@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .site import CHECKOUT
+from .markup import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

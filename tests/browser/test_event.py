@@ -19,7 +19,7 @@ def test_a_click_shows_image_values_and_traces(look) -> None:
     assert float(row.locator("td").first.inner_text()) == np.float64(f"{area[number]:.5g}")
     rank = 100 * (area < area[number]).mean()
     assert abs(float(row.locator("td").nth(1).inner_text()) - rank) <= 1
-    opened.says(".dcv-picture-frame + p", "250 × 80 px, 85\u202fµm × 27.2\u202fµm")
+    opened.says(".dcv-picture-frame + p", "250 \u00d7 80 px, 85\u202fµm \u00d7 27.2\u202fµm")
     assert "fl1_raw" in opened.find(".dcv-traces-plot").get_attribute("aria-label")
 
 
@@ -52,7 +52,7 @@ def test_the_image_can_be_looked_at_in_several_ways(look) -> None:
     canvas.wait_for()
     size = ".dcv-picture-frame + p"
     opened.page.get_by_label("zoom to cell").check()
-    assert "250 × 80 px" not in opened.find(size).inner_text()
+    assert "250 \u00d7 80 px" not in opened.find(size).inner_text()
     views = opened.page.get_by_label("View", exact=True)
     for name in ("Background corrected", "Background", "Mask", "Image"):
         views.select_option(label=name)
@@ -82,7 +82,7 @@ def test_an_event_that_cannot_be_read_leaves_its_values(look, served_site) -> No
 def test_the_gallery_is_linked_with_the_plot(look) -> None:
     opened = look()
     opened.find(".dcv-more").scroll_into_view_if_needed()
-    tile = opened.find(".dcv-tile").nth(5)
+    tile = opened.find(".dcv-more .dcv-tile").nth(5)
     tile.wait_for()
     tile.click()
     opened.says(".dcv-event [role=status]", f"Event {tile.get_attribute('data-event')}:")
@@ -92,11 +92,11 @@ def test_the_gallery_is_linked_with_the_plot(look) -> None:
 def test_the_gallery_has_orders_and_pages(look, measurement) -> None:
     opened = look()
     opened.find(".dcv-more").scroll_into_view_if_needed()
-    opened.find(".dcv-tile").first.wait_for()
-    assert opened.find(".dcv-tile").count() == 48
+    opened.find(".dcv-more .dcv-tile").first.wait_for()
+    assert opened.find(".dcv-more .dcv-tile").count() == 48
     opened.page.get_by_label("Order").select_option(label="by horizontal axis")
     smallest = int(np.argmin(measurement.values["area_um"]))
-    opened.find(f".dcv-gallery > :first-child[data-event='{smallest}']").wait_for()
+    opened.find(f".dcv-more .dcv-gallery > :first-child[data-event='{smallest}']").wait_for()
     opened.page.get_by_role("button", name="Next page").click()
     opened.says(".dcv-pager", "49 to 96 of 1200")
     asked = [where for _, where, _ in opened.site.log if "events.bin" in where]

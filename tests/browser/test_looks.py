@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from .site import CHECKOUT
+from .markup import CHECKOUT
 from .synthetic import Synthetic
 
 _AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+_RUN = """axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(
+one => [one.impact, one.id, one.nodes.map(node => node.html).slice(0, 3)]))"""
 _PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True}
 _DESK = {"viewport": {"width": 1280, "height": 1000}}
 
@@ -21,8 +23,7 @@ def _serious(opened) -> list[str]:
     answer = session.send(
         "Runtime.evaluate",
         {
-            "expression": "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map("
-            "one => [one.impact, one.id, one.nodes.map(node => node.html).slice(0, 3)]))",
+            "expression": _RUN,
             "contextId": world,
             "awaitPromise": True,
             "returnByValue": True,
@@ -43,7 +44,7 @@ def test_the_viewer_is_accessible(look, scheme: str, device: str) -> None:
     selected = "/page#view:e=30&sel=area_um:deform:30,0.05;100,0.05;100,0.2;30,0.2"
     opened = look(path=selected, color_scheme=scheme, **size)
     opened.find(".dcv-more").scroll_into_view_if_needed()
-    opened.find(".dcv-tile").first.wait_for()
+    opened.find(".dcv-more .dcv-tile[data-drawn]").first.wait_for()
     opened.find(".dcv-picture").wait_for()
     opened.says(".dcv-selection", "Mean")
     opened.screenshot(f"viewer-{device}-{scheme}")

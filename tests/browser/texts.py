@@ -1,32 +1,25 @@
-"""Metadata, logs and tables of the made-up measurement, some of them hostile."""
+"""Metadata, logs and tables of the little site, some of them hostile."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 PAYLOAD = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"\'>'
 
+_ROWS = [
+    ("event count", "Number of recorded events", 1200, "1200", ""),
+    ("sample", "Sample name", PAYLOAD, PAYLOAD, ""),
+    ("flow rate", "Flow rate in channel", 0.06, "0.06 µL/s", "µL/s"),
+    ("chip region", "Imaged chip region", "channel", "channel", ""),
+]
+_NAMES = ("key", "label", "value", "text", "unit")
 METADATA = {
     "sections": [
         {
             "section": "experiment",
             "title": "Experiment",
-            "rows": [
-                {
-                    "key": key,
-                    "label": label,
-                    "value": value,
-                    "text": text,
-                    "unit": unit,
-                    "href": None,
-                }
-                for key, label, value, text, unit in [
-                    ("event count", "Number of recorded events", 1200, "1200", ""),
-                    ("sample", "Sample name", PAYLOAD, PAYLOAD, ""),
-                    ("flow rate", "Flow rate in channel", 0.06, "0.06 µL/s", "µL/s"),
-                    ("chip region", "Imaged chip region", "channel", "channel", ""),
-                ]
-            ],
+            "rows": [dict(zip(_NAMES, row, strict=True)) | {"href": None} for row in _ROWS],
         }
     ]
 }
@@ -41,14 +34,44 @@ LOGS = [
     (PAYLOAD, "original", [f"{PAYLOAD} javascript:alert(1)"]),
 ]
 
+_MONITOR = [
+    [step, 100 + 10 * math.sin(step / 20), None if step % 50 == 7 else step % 17]
+    for step in range(400)
+]
 TABLES = [
-    (
-        "cytoshot_monitor",
-        ["time", "brightness", "focus"],
-        [
-            [step, 100 + 10 * math.sin(step / 20), None if step % 50 == 7 else step % 17]
-            for step in range(400)
-        ],
-    ),
+    ("cytoshot_monitor", ["time", "brightness", "focus"], _MONITOR),
     (PAYLOAD, [PAYLOAD, "b"], [[PAYLOAD, 1], ["x", 2]]),
 ]
+
+
+def log_answer(given: dict[str, list[str]]) -> dict[str, Any]:
+    """What `logs.json` answers."""
+    if "name" not in given:
+        return {"logs": [_log_entry(*log) for log in LOGS]}
+    name = given["name"][0]
+    lines = next(lines for known, _, lines in LOGS if known == name)
+    if "search" in given:
+        wanted = given["search"][0].lower()
+        found = [(at, line) for at, line in enumerate(lines, 1) if wanted in line.lower()]
+        matches = [{"line": at, "text": line} for at, line in found[:1000]]
+        return {"name": name, "total": len(lines), "matches": matches}
+    return {"name": name, "total": len(lines)} | _piece(given, "lines", lines)
+
+
+def table_answer(given: dict[str, list[str]]) -> dict[str, Any]:
+    """What `tables.json` answers."""
+    if "name" not in given:
+        return {"tables": [{"name": n, "columns": c, "rows": len(r)} for n, c, r in TABLES]}
+    name, columns, rows = next(table for table in TABLES if table[0] == given["name"][0])
+    facts = {"name": name, "columns": columns, "total": len(rows)}
+    return facts | _piece(given, "rows", rows)
+
+
+def _log_entry(name: str, origin: str, lines: list[str]) -> dict[str, Any]:
+    characters = sum(map(len, lines))
+    return {"name": name, "origin": origin, "lines": len(lines), "characters": characters}
+
+
+def _piece(given: dict[str, list[str]], what: str, values: list[Any]) -> dict[str, Any]:
+    start, count = int(given["start"][0]), int(given["count"][0])
+    return {"start": start, what: values[start : start + count]}

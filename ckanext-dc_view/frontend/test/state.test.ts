@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { byValue, pageOf, shuffled } from "../src/gallery/order.ts";
-import { boundingBox, corrected, extremes, rim, toPixels, type Grey } from "../src/event/grey.ts";
+import { borders, boundingBox, corrected, extremes, toPixels, type Grey } from "../src/event/grey.ts";
 import { window } from "../src/event/traces.ts";
+import { spread } from "../src/gallery/invitation.ts";
 import { marked, prettyJson } from "../src/logs/lines.ts";
 import { fromHash, toHash } from "../src/state/hash.ts";
 import { Store, type Choice } from "../src/state/store.ts";
@@ -88,9 +89,15 @@ test("an empty mask has no box, and a mask at the edge stays inside", () => {
   assert.deepEqual(boundingBox(grey(3, [1, 0, 0, 0, 0, 0]), 1), [0, 0, 2, 2]);
 });
 
-test("the rim of a mask is its border", () => {
-  const full = grey(3, Array(9).fill(1));
-  assert.deepEqual([...rim(full)], [1, 1, 1, 1, 0, 1, 1, 1, 1]);
+test("the border of a mask runs around its pixels", () => {
+  const single = grey(3, [0, 0, 0, 0, 255, 0, 0, 0, 0]);
+  assert.deepEqual(borders(single, [0, 0, 3, 3]), [1, 1, 1, 2, 1, 1, 2, 1, 2, 1, 2, 2, 1, 2, 2, 2]);
+  assert.deepEqual(borders(single, [0, 0, 1, 1]), []);
+});
+
+test("events to begin with are spread evenly", () => {
+  assert.deepEqual(spread([0, 1, 2, 3, 4, 5, 6, 7], 4), [0, 2, 4, 6]);
+  assert.deepEqual(spread([0, 1], 4), [0, 1]);
 });
 
 test("contrast is stretched within what is shown", () => {

@@ -1,4 +1,4 @@
-"""Tables of this plugin: allowed uploads (docs/decisions/0001-pipeline-tables.md) and mail."""
+"""Tables of this plugin: uploads (docs/decisions/0001-pipeline-tables.md), mail, maintenance."""
 
 from __future__ import annotations
 
@@ -63,3 +63,34 @@ class MailRow(tk.BaseModel):
     )
     attempt = sa.Column(sa.Integer, nullable=False, server_default="0")
     error_text = sa.Column(sa.Text)
+
+
+class MoveRow(tk.BaseModel):
+    """A move of a dataset to another circle that is not finished.
+
+    It has no foreign keys: what is left over in the old bucket outlives dataset and circles.
+    """
+
+    __tablename__ = "dcor_move"
+
+    package_id = sa.Column(sa.UnicodeText, primary_key=True)
+    from_circle = sa.Column(sa.UnicodeText, nullable=False)
+    to_circle = sa.Column(sa.UnicodeText, nullable=False)
+    #: ``copy`` until the dataset is switched over, ``cleanup`` afterwards.
+    phase = sa.Column(sa.Text, nullable=False)
+    started = sa.Column(
+        sa.DateTime(timezone=True), nullable=False, server_default=sa.text("CURRENT_TIMESTAMP")
+    )
+
+
+class GroupActivityRow(tk.BaseModel):
+    """When a circle or collection, or what is in it, was changed last."""
+
+    __tablename__ = "dcor_group_activity"
+
+    group_id = sa.Column(
+        sa.UnicodeText, sa.ForeignKey("group.id", ondelete="CASCADE"), primary_key=True
+    )
+    modified = sa.Column(
+        sa.DateTime(timezone=True), nullable=False, server_default=sa.text("CURRENT_TIMESTAMP")
+    )

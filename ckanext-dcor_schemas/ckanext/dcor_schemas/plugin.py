@@ -13,7 +13,9 @@ from dcor_shared.pipeline.interface import IPipelineSteps
 
 from ckanext.dcor_schemas import (
     auth,
+    cli,
     csrf,
+    group_activity,
     helpers,
     labels,
     media_types,
@@ -33,6 +35,7 @@ from ckanext.dcor_schemas.uploads import registration
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import click
     from flask import Blueprint
 
     from ckan import model
@@ -49,6 +52,7 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
     plugins.implements(plugins.IActions)
     plugins.implements(plugins.IAuthFunctions)
     plugins.implements(plugins.IBlueprint)
+    plugins.implements(plugins.IClick)
     plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IDatasetForm)
     plugins.implements(plugins.IPackageController, inherit=True)
@@ -70,6 +74,7 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
         media_types.register()
         startup.complain_about_licenses(config)
         publishing.listen()
+        group_activity.listen()
 
     def update_config_schema(self, schema: Schema) -> Schema:
         """Let sysadmins set the licence register when it is not configured."""
@@ -103,6 +108,12 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
     def get_blueprint(self) -> list[Blueprint]:
         """The draft editor, and fragments of pages that update themselves."""
         return [views.blueprint, editor.blueprint, confirmation.blueprint]
+
+    # IClick
+
+    def get_commands(self) -> list[click.Command]:
+        """Commands for administrators."""
+        return cli.commands()
 
     # IDatasetForm
 

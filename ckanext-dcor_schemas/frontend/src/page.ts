@@ -5,9 +5,10 @@ import { FilesPanel } from "./files/panel.ts";
 import { records } from "./files/records.ts";
 import { Uploads } from "./files/uploads.ts";
 import type { Surroundings, Upload } from "./files/upload.ts";
+import { createDraft } from "./metadata/creation.ts";
 import { MetadataForm } from "./metadata/form.ts";
-import { ApiError, caller, type Call } from "./net/api.ts";
-import { byField, sentence } from "./net/refusals.ts";
+import { caller, type Call } from "./net/api.ts";
+import { deleteDraft } from "./publish/deletion.ts";
 import { publishPanel, type PublishPanel } from "./publish/panel.ts";
 import { judge } from "./publish/problems.ts";
 import { Readiness } from "./publish/readiness.ts";
@@ -16,7 +17,6 @@ import { memory, type Memory, type Values } from "./state/memory.ts";
 import { Saver } from "./state/saver.ts";
 import type { Schema } from "./supplements/schema.ts";
 import type { Dataset, Facts } from "./types.ts";
-import { confirm } from "./ui/dialog.ts";
 import { find, say } from "./ui/dom.ts";
 import { SaveStatus } from "./ui/status.ts";
 import { showStep } from "./ui/steps.ts";
@@ -121,25 +121,8 @@ class Editor {
   // The draft
 
   async #create(): Promise<void> {
-    const missing = this.#metadata.missing();
-    this.#metadata.refuse(missing);
-    const [first] = missing.keys();
-    if (first) {
-      return this.#metadata.focus(first);
-    }
-    const button = find<HTMLButtonElement>(this.#root, "#dcor-create");
-    const answer = find(this.#root, "#dcor-create-answer");
-    button.disabled = true;
-    say(answer, "");
-    try {
-      await this.#draft.create(this.#metadata.values());
+    if (await createDraft(this.#root, this.#metadata, this.#draft)) {
       await this.#created();
-    } catch (error) {
-      const refusals = error instanceof ApiError ? byField(error.fields) : new Map<string, string>();
-      this.#metadata.refuse(refusals);
-      say(answer, error instanceof ApiError ? sentence(error.message, error.fields) : String(error));
-    } finally {
-      button.disabled = false;
     }
   }
 
@@ -257,31 +240,21 @@ class Editor {
   }
 
   async #delete(): Promise<void> {
-    const sure = await confirm({
-      title: "Delete this draft?",
-      text: ["Its description and its files are removed for good."],
-      yes: "Delete",
-      no: "Keep",
-      look: "btn-danger",
-    });
-    if (!sure) {
-      return;
-    }
-    try {
-      await Promise.all([...(this.#uploads?.list ?? [])].map((upload) => upload.cancel()));
-      await this.#draft.remove();
+    if (await deleteDraft(this.#root, this.#draft, this.#uploads)) {
       this.#memory.write({});
-      this.#isLeaving = true;
-      location.assign(this.#facts.urls.datasets);
-    } catch (error) {
-      say(find(this.#root, "#dcor-delete-answer"), error instanceof ApiError ? sentence(error.message, error.fields) : String(error));
+      this.#leave(this.#facts.urls.datasets);
     }
   }
 
   async #activate(isPublic: boolean): Promise<void> {
     await this.#draft.activate(isPublic);
+    this.#leave(this.#facts.urls.dataset.replace("ID", this.#draft.dataset?.name ?? ""));
+  }
+
+  /** Go to another page without being asked whether to stay. */
+  #leave(url: string): void {
     this.#isLeaving = true;
-    location.assign(this.#facts.urls.dataset.replace("ID", this.#draft.dataset?.name ?? ""));
+    location.assign(url);
   }
 }
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import cv2
-import numpy as np
 
 from dcor_shared.measurement.condensed.copying import BAD_DATA
 from dcor_shared.measurement.errors import MeasurementError
 from dcor_shared.measurement.opening import vetted
-from dcor_shared.measurement.overview import isolines, sampling
 from dcor_shared.measurement.overview.bundle import bundle
 from dcor_shared.measurement.overview.columns import Columns
 from dcor_shared.measurement.overview.material import Material
-from dcor_shared.measurement.overview.pictures import Pictures, webp
+from dcor_shared.measurement.overview.pictures import Pictures
 from dcor_shared.measurement.overview.preview.making import preview
-from dcor_shared.measurement.overview.preview.picture import Content, jpeg
-from dcor_shared.measurement.overview.preview.scatter import Plot
+from dcor_shared.measurement.overview.tiny import write_tiny
 from dcor_shared.measurement.overview.upstream import mapping_of
 from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
 from dcor_shared.measurement.vetting import VettingLimits
@@ -34,12 +32,18 @@ _UNDRAWABLE = (*BAD_DATA, ArithmeticError, cv2.error)
 
 
 def prepare() -> None:
-    """Load what every call needs; done once in the process that all others are forked from."""
-    isolines.load()
-    values = np.linspace(1, 2, 20)
-    sampling.density(values, values**2, np.arange(20))
-    webp(np.zeros((8, 8), np.uint8))
-    jpeg(Content("µ", 20, Plot(values, values**2, ("x [µm²]", "y"), None)))
+    """Make an overview of next to nothing in the process that all others are forked from.
+
+    So what is read, loaded and compiled at the first time is there already when it counts.
+    """
+    data = io.BytesIO()
+    write_tiny(data)
+    with vetted(data) as h5file:
+        ds = Vetted_HDF5(h5file)
+        material = Material(ds.config, Columns(ds, h5file, []), Pictures(ds), [])
+        material.gather()
+        preview(material)
+        bundle(material, "", 0)[0].to_bytes({})
 
 
 def overview_task(workspace: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from ckan.plugins import toolkit as tk
-
 from ckanext.dcor_schemas import licences
 from ckanext.dcor_schemas.editor import facts
 
 
 @pytest.fixture
-def choices(tx):
-    with tk.current_app.test_request_context() if False else _request():
-        yield facts.license_choices()
-
-
-def _request():
-    from ckan.tests import helpers
-
-    return helpers._get_test_app().flask_app.test_request_context("/")
+def choices(session_app, tx):
+    """Licences that may follow a licence."""
+    with session_app.flask_app.test_request_context("/"):
+        return facts.license_choices()
 
 
 def test_a_new_dataset_may_have_every_licence_but_none(choices):

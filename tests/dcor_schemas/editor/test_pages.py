@@ -67,9 +67,7 @@ def test_nobody_else_learns_that_there_is_a_draft(page, new_person, new_circle, 
 
 def test_members_who_may_only_read_get_no_editor(page, call, person, new_person, circle, draft):
     member = new_person()
-    call(
-        "organization_member_create", person, id=circle["id"], username=member.name, role="member"
-    )
+    call("organization_member_create", person, id=circle["id"], username=member.name, role="member")
     assert page(f"/dataset/draft/{draft['id']}", member).status_code == 404
 
 

@@ -128,9 +128,7 @@ def upload_in(call, store):
 @pytest.mark.parametrize("action", ["dcor_upload_resume", "dcor_upload_cancel"])
 @pytest.mark.parametrize("value", [None, "", 5, "no-uuid", ["a"], {"a": 1}])
 def test_an_id_that_makes_no_sense_is_refused(app, person, action, value):
-    answer = app.post(
-        f"/api/3/action/{action}", json={"id": value}, headers=person.headers
-    )
+    answer = app.post(f"/api/3/action/{action}", json={"id": value}, headers=person.headers)
     assert answer.status_code in {403, 409}
 
 

@@ -29,15 +29,20 @@ export function extremes(image: Grey, box: Box): [number, number] {
   return low <= high ? [low, high] : [0, 255];
 }
 
-/** The rim of a mask: its pixels that have a neighbour outside. */
-export function rim(mask: Grey): Uint8Array {
-  const { width, height, values } = mask;
-  const is = (x: number, y: number) => x >= 0 && y >= 0 && x < width && y < height && values[x + width * y]! > 0;
-  const found = new Uint8Array(values.length);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const inner = is(x - 1, y) && is(x + 1, y) && is(x, y - 1) && is(x, y + 1);
-      found[x + width * y] = is(x, y) && !inner ? 1 : 0;
+/** Borders between the pixels inside and outside of a mask, within a box: x, y, x, y per line [px]. */
+export function borders(mask: Grey, [left, top, width, height]: Box): number[] {
+  const is = (x: number, y: number) =>
+    x >= 0 && y >= 0 && x < width && y < height && mask.values[left + x + mask.width * (top + y)]! > 127;
+  const found: number[] = [];
+  for (let y = 0; y <= height; y += 1) {
+    for (let x = 0; x <= width; x += 1) {
+      const here = is(x, y);
+      if (here !== is(x - 1, y)) {
+        found.push(x, y, x, y + 1);
+      }
+      if (here !== is(x, y - 1)) {
+        found.push(x, y, x + 1, y);
+      }
     }
   }
   return found;

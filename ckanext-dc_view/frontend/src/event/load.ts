@@ -40,14 +40,10 @@ function at(template: string, index: number): string {
   return template.replace("{index}", String(index));
 }
 
-/** Decode a picture without any change of its colours. */
-export function decodePicture(bytes: ArrayBuffer, type: string): Promise<ImageBitmap> {
+/** Decode a grey picture without any change of its values. */
+export async function decodeGrey(bytes: ArrayBuffer, type: string): Promise<Grey> {
   const blob = new Blob([bytes], { type });
-  return createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
-}
-
-async function decodeGrey(bytes: ArrayBuffer, type: string): Promise<Grey> {
-  const picture = await decodePicture(bytes, type);
+  const picture = await createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
   const { width, height } = picture;
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];

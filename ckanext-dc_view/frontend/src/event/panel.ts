@@ -18,11 +18,12 @@ export interface EventPanel {
 
 type Values = ReadonlyMap<string, number>;
 
-/** `found` is told the values of events that are not among the sampled ones. */
+/** `invitation` is shown until an event is chosen; `found` is told the values of each. */
 export function eventPanel(
   sample: Sample,
   store: Store<Choice>,
   endpoints: PageState["endpoints"],
+  invitation: HTMLElement,
   found: (event: number, values: Values) => void,
 ): EventPanel {
   const parts = {
@@ -30,7 +31,6 @@ export function eventPanel(
     traces: traces(),
     values: valueList(sample.bundle),
     notes: el("div", { class: "dcv-event-notes" }),
-    invitation: el("p", { class: "dcv-invitation" }, "Click an event in the plot, or use the arrow keys, to see it here."),
     said: el("p", { class: "dcv-unseen", role: "status" }),
   };
   const head = spinner(sample, store);
@@ -95,7 +95,7 @@ export function eventPanel(
   const show = (event: number | null) => {
     stop.abort();
     stop = new AbortController();
-    parts.invitation.hidden = event !== null;
+    invitation.hidden = event !== null;
     if (event === null) {
       return;
     }
@@ -105,7 +105,7 @@ export function eventPanel(
 
   store.subscribe(({ event }, changed) => changed.has("event") && show(event));
   show(store.get().event);
-  const body = [parts.invitation, parts.picture.element, parts.notes, parts.traces.element, parts.values.element, parts.said];
+  const body = [invitation, parts.picture.element, parts.notes, parts.traces.element, parts.values.element, parts.said];
   return { element: el("section", { class: "dcv-event", "aria-label": "Event" }, head, ...body) };
 }
 

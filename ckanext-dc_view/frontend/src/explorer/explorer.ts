@@ -5,6 +5,8 @@ import { RangeSource } from "../bundle/source.ts";
 import type { PageState, ViewHeader } from "../bundle/types.ts";
 import { eventPanel } from "../event/panel.ts";
 import { gallery } from "../gallery/gallery.ts";
+import { invitation } from "../gallery/invitation.ts";
+import { thumbnails } from "../gallery/thumbnail.ts";
 import { TileSource } from "../gallery/tiles.ts";
 import { getJson, withQuery } from "../net/api.ts";
 import { tablesFor } from "../plot/isoelastics.ts";
@@ -73,11 +75,12 @@ async function assemble(
       forget();
     },
   }, root);
-  const link = { hover: (row: number | null) => stage.highlight(row), steps: () => stage.scale?.steps ?? null };
-  const pictures = gallery(sample, store, tiles, link);
+  const small = thumbnails(sample, store, (row) => stage.highlight(row));
+  const pictures = gallery(sample, store, tiles, small, () => stage.scale?.steps ?? null);
   const figures = statisticsTable(sample, name);
   const limits = limitControls(stage.plot, store, () => stage.drawing.everythingShown());
-  const panel = eventPanel(sample, store, state.endpoints, (event, values) => stage.showStranger(event, values));
+  const typical = invitation(tiles, small);
+  const panel = eventPanel(sample, store, state.endpoints, typical.element, (event, values) => stage.showStranger(event, values));
   const tools = toolbar({
     tool: (tool) => stage.setTool(tool),
     zoomIn: () => stage.zoom(0.7),
@@ -122,6 +125,9 @@ async function assemble(
   );
   await stage.refresh();
   sample.loadIndex().catch(fail);
+  if (store.get().event === null) {
+    void typical.load();
+  }
 }
 
 /** Thumbnails are loaded when one scrolls to them. */

@@ -90,25 +90,33 @@ function drawIsoelastics(
   context.font = `11px ${plot.theme.font}`;
   context.textAlign = "right";
   context.textBaseline = "bottom";
+  const labels: Point[] = [];
   for (const line of lines) {
     const places = Array.from(line.x, (x, step) => place([x, line.y[step]!])).filter((at) => at.every(Number.isFinite));
     if (trace(context, places)) {
       context.strokeStyle = plot.theme.muted;
       context.lineWidth = 1;
       context.stroke();
-      labelLine(context, plot, places, line.emodulus);
+      labelLine(context, plot, places, line.emodulus, labels);
     }
   }
 }
 
 /** Young's modulus at the last place of the line that is in view. */
-function labelLine(context: Context, plot: ScatterPlot, places: readonly Point[], emodulus: number | null): void {
+function labelLine(
+  context: Context,
+  plot: ScatterPlot,
+  places: readonly Point[],
+  emodulus: number | null,
+  labels: Point[],
+): void {
   const { width, height } = plot.size();
   const inside = places.filter(([x, y]) => x > 48 && x < width - 2 && y > 16 && y < height - 2);
   const at = inside.at(-1);
-  if (emodulus === null || !at) {
+  if (emodulus === null || !at || labels.some(([x, y]) => Math.abs(x - at[0]) < 56 && Math.abs(y - at[1]) < 13)) {
     return;
   }
+  labels.push(at);
   const text = `${number(emodulus, 3)} kPa`;
   context.lineWidth = 3;
   context.strokeStyle = plot.theme.surface;

@@ -6,7 +6,8 @@ import type { Choice, Store } from "../state/store.ts";
 import { checkbox, iconButton, notice, select } from "../ui/controls.ts";
 import { el, fill } from "../ui/dom.ts";
 import { byValue, pageOf, shuffled, type Order } from "./order.ts";
-import { drawTile, TileSource, type Tile } from "./tiles.ts";
+import type { Thumbnails } from "./thumbnail.ts";
+import type { TileSource } from "./tiles.ts";
 
 const PAGE = 48;
 const ORDERS: readonly (readonly [Order, string])[] = [
@@ -30,7 +31,8 @@ export function gallery(
   sample: Sample,
   store: Store<Choice>,
   tiles: TileSource,
-  link: { hover: (row: number | null) => void; steps: () => Int16Array | null },
+  pictures: Thumbnails,
+  steps: () => Int16Array | null,
 ): Gallery {
   const now = { order: "overview" as Order, page: 0, contour: true, chosen: null as Uint8Array | null, open: false };
   const grid = el("div", { class: "dcv-gallery" });
@@ -56,7 +58,7 @@ export function gallery(
       case "y":
         return byValue(rows, await sample.bundle.column(y));
       case "colour":
-        return byValue(rows, Float64Array.from(link.steps() ?? new Int16Array(sample.size)));
+        return byValue(rows, Float64Array.from(steps() ?? new Int16Array(sample.size)));
       case "random":
         return shuffled(rows);
       default:
@@ -76,53 +78,17 @@ export function gallery(
     now.page = Math.min(now.page, last);
     const shown = pageOf(all, now.page, PAGE);
     pages.textContent = all.length ? `${whole(now.page * PAGE + 1)} to ${whole(now.page * PAGE + shown.length)} of ${whole(all.length)}` : "no events";
-    const buttons = new Map(shown.map((event) => [event, thumbnail(event)]));
+    const buttons = new Map(shown.map((event) => [event, pictures.make(event)]));
     fill(grid, ...buttons.values());
     fill(said);
     try {
       const found = await tiles.load(shown, signal);
-      buttons.forEach((button, event) => paint(button, found.get(event)));
+      buttons.forEach((button, event) => pictures.paint(button, found.get(event), now.contour));
     } catch (error) {
       if (!signal.aborted) {
         fill(said, notice("warning", error instanceof Error ? error.message : String(error)));
       }
     }
-  };
-
-  const paint = (button: HTMLElement, tile: Tile | undefined) => {
-    const canvas = button.querySelector("canvas")!;
-    const [width, height] = sample.bundle.header.sprites.tile;
-    [canvas.width, canvas.height] = [2 * (width || 48), 2 * (height || 48)];
-    if (tile) {
-      drawTile(canvas, tile, now.contour);
-    }
-  };
-
-  const thumbnail = (event: number) => {
-    const point = () => {
-      const row = sample.rowOf(event);
-      link.hover(row < 0 ? null : row);
-    };
-    const leave = () => link.hover(null);
-    return el(
-      "button",
-      {
-        type: "button",
-        class: "dcv-tile",
-        "aria-label": `Event ${event}`,
-        "aria-pressed": String(store.get().event === event),
-        "data-event": event,
-        on: {
-          click: () => store.set({ event }),
-          pointerenter: point,
-          pointerleave: leave,
-          focus: point,
-          blur: leave,
-        },
-      },
-      el("canvas", { width: 96, height: 96 }),
-      el("span", {}, String(event)),
-    );
   };
 
   const turn = (by: number) => {

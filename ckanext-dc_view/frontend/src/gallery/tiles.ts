@@ -2,23 +2,22 @@
 
 import { blockBytes, parseHeader } from "../bundle/container.ts";
 import type { Bundle } from "../bundle/bundle.ts";
-import type { Block, EventsHeader, Sprites } from "../bundle/types.ts";
-import { decodePicture } from "../event/load.ts";
-import { rim } from "../event/grey.ts";
+import type { Block, EventsHeader, ImageBlock, Sprites } from "../bundle/types.ts";
+import { borders, extremes, toPixels, type Box, type Grey } from "../event/grey.ts";
+import { decodeGrey } from "../event/load.ts";
 import { getBytes, withQuery } from "../net/api.ts";
 
 export interface Tile {
-  sheet: ImageBitmap;
-  mask: ImageBitmap | null;
-  /** Where the content begins within the sheet, and its size [px]. */
-  place: readonly [number, number];
-  size: readonly [number, number];
+  sheet: Grey;
+  mask: Grey | null;
+  /** Where the content lies within the sheet. */
+  box: Box;
 }
 
 export class TileSource {
   private readonly bundle: Bundle;
   private readonly batchUrl: string;
-  private readonly known = new Map<number, Promise<Tile>>();
+  private readonly known = new Map<number, () => Promise<Tile>>();
 
   constructor(bundle: Bundle, batchUrl: string) {
     this.bundle = bundle;
@@ -39,7 +38,7 @@ export class TileSource {
       const { sprites } = parseHeader<EventsHeader>(bytes);
       this.register(renamed(sprites, missing), (block) => Promise.resolve(blockBytes(bytes, block)));
     }
-    const found = events.map(async (event) => [event, await this.known.get(event)] as const);
+    const found = events.map(async (event) => [event, await this.known.get(event)?.()] as const);
     const settled = await Promise.allSettled(found);
     return new Map(
       settled.flatMap((one) => (one.status === "fulfilled" && one.value[1] ? [[one.value[0], one.value[1]] as const] : [])),
@@ -48,28 +47,30 @@ export class TileSource {
 
   private register(sprites: Sprites, read: (block: Block) => Promise<ArrayBuffer>): void {
     for (const sheet of sprites.sheets) {
-      let pictures: Promise<[ImageBitmap, ImageBitmap | null]> | null = null;
-      const load = async () => {
-        const mask = sheet.mask;
-        return Promise.all([
-          read(sheet.image).then((bytes) => decodePicture(bytes, sheet.image.type)),
-          mask ? read(mask).then((bytes) => decodePicture(bytes, mask.type)) : null,
-        ]);
-      };
+      const load = once(async () => {
+        const decode = async (block: ImageBlock) => decodeGrey(await read(block), block.type);
+        return Promise.all([decode(sheet.image), sheet.mask && decode(sheet.mask)]);
+      });
       sheet.events.forEach((event, turn) => {
         const [, , width, height] = sheet.boxes[turn]!;
-        this.known.set(event, {
-          // Loaded when the first tile of the sheet is asked for.
-          then: (...handlers: Parameters<Promise<Tile>["then"]>) => {
-            pictures ??= load();
-            return pictures
-              .then(([image, mask]) => ({ sheet: image, mask, place: sheet.places[turn]!, size: [width, height] as const }))
-              .then(...handlers);
-          },
-        } as unknown as Promise<Tile>);
+        const box: Box = [...sheet.places[turn]!, width, height];
+        this.known.set(event, async () => {
+          const [image, mask] = await load();
+          return { sheet: image, mask, box };
+        });
       });
     }
   }
+}
+
+/** Sheets are decoded when the first of their tiles is wanted. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | null = null;
+  return () => {
+    loading ??= load();
+    loading.catch(() => (loading = null));
+    return loading;
+  };
 }
 
 /** Images may lie in another measurement, where events have other numbers: the order is what was asked. */
@@ -87,31 +88,32 @@ function renamed(sprites: Sprites, asked: readonly number[]): Sprites {
   return { ...sprites, sheets };
 }
 
-/** Draw a thumbnail, centred and as large as it fits. */
-export function drawTile(canvas: HTMLCanvasElement, tile: Tile, contour: boolean): void {
+/** Draw a thumbnail with stretched contrast, centred and as large as it fits. */
+export function drawTile(canvas: HTMLCanvasElement, { sheet, mask, box }: Tile, contour: boolean): void {
   const context = canvas.getContext("2d")!;
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingEnabled = false;
-  const [width, height] = tile.size;
+  const [, , width, height] = box;
   const scale = Math.min(canvas.width / width, canvas.height / height);
-  const [w, h] = [width * scale, height * scale];
-  const target = [(canvas.width - w) / 2, (canvas.height - h) / 2, w, h] as const;
-  context.drawImage(tile.sheet, ...tile.place, width, height, ...target);
-  if (contour && tile.mask) {
-    context.drawImage(rimOf(tile), ...target);
+  const [left, top] = [(canvas.width - width * scale) / 2, (canvas.height - height * scale) / 2];
+  context.drawImage(bitmap(sheet, box), left, top, width * scale, height * scale);
+  if (contour && mask) {
+    const lines = borders(mask, box);
+    context.beginPath();
+    for (let at = 0; at < lines.length; at += 4) {
+      context.moveTo(left + lines[at]! * scale, top + lines[at + 1]! * scale);
+      context.lineTo(left + lines[at + 2]! * scale, top + lines[at + 3]! * scale);
+    }
+    context.strokeStyle = "#ff3b30";
+    context.lineWidth = 1.5;
+    context.stroke();
   }
 }
 
-function rimOf(tile: Tile): HTMLCanvasElement {
+function bitmap(sheet: Grey, box: Box): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
-  const [width, height] = tile.size;
-  [canvas.width, canvas.height] = [width, height];
-  const context = canvas.getContext("2d", { willReadFrequently: true })!;
-  context.drawImage(tile.mask!, ...tile.place, width, height, 0, 0, width, height);
-  const pixels = context.getImageData(0, 0, width, height);
-  const values = Float32Array.from({ length: width * height }, (_, place) => (pixels.data[4 * place]! > 127 ? 1 : 0));
-  const edge = rim({ width, height, values });
-  edge.forEach((inside, place) => pixels.data.set([255, 59, 48, inside ? 255 : 0], 4 * place));
-  context.putImageData(pixels, 0, 0);
+  [canvas.width, canvas.height] = [box[2], box[3]];
+  const pixels = new ImageData(toPixels(sheet, box, extremes(sheet, box)), box[2], box[3]);
+  canvas.getContext("2d")!.putImageData(pixels, 0, 0);
   return canvas;
 }

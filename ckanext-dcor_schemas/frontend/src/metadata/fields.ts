@@ -17,12 +17,14 @@ export interface Field {
 export type Fields = Map<string, Field>;
 
 /** Texts, as they are typed. */
-const TEXTS = ["title", "authors", "notes", "doi", "owner_org", "license_id"];
+const TEXTS = ["title", "authors", "owner_org", "license_id", "notes"];
 
+/** The fields in the order of the page. */
 export function fieldsOf(form: HTMLElement, call: Call): Fields {
   const fields: Fields = new Map(TEXTS.map((name) => [name, textField(form, name)]));
-  fields.set("references", lineField(form, "references"));
   fields.set("tags", tagField(wrapper(form, "tags"), call));
+  fields.set("references", lineField(form, "references"));
+  fields.set("doi", textField(form, "doi"));
   fields.set("groups", collectionField(wrapper(form, "groups")));
   return fields;
 }

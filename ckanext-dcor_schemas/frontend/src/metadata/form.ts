@@ -9,7 +9,7 @@ import { fieldsOf, refuse, type Fields } from "./fields.ts";
 import { licences, type Licences } from "./licences.ts";
 
 /** Without these the site takes no dataset. */
-const REQUIRED = ["owner_org", "title", "authors", "license_id"];
+const REQUIRED = ["title", "authors", "owner_org", "license_id"];
 
 export class MetadataForm {
   readonly #form: HTMLElement;
@@ -78,6 +78,11 @@ export class MetadataForm {
   missing(): Map<string, string> {
     const empty = REQUIRED.filter((name) => !this.#fields.get(name)?.read());
     return new Map(empty.map((name) => [name, "This is needed."]));
+  }
+
+  /** The first field, in the order of the page, that one of these errors is about. */
+  first(errors: ReadonlyMap<string, string>): string | null {
+    return [...this.#fields.keys()].find((name) => errors.has(name)) ?? null;
   }
 
   focus(name: string): void {

@@ -1,0 +1,79 @@
+"""Real measurements, with the overview that the suite makes of them."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dcor_shared.measurement.overview.events import EventReader, EventSource
+from dcor_shared.measurement.overview.making import make_overview
+from dcor_shared.measurement.sources import FileSource
+
+from .markup import CHECKOUT
+
+DATA = CHECKOUT.parent / "shared" / "data"
+
+
+class Recorded:
+    """A file of the folder with real data; its events are read as the web process does.
+
+    Attributes
+    ----------
+    path
+        The file.
+    name
+        Name of the resource.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.path = DATA / name
+        self.name = name
+        if not self.path.exists():
+            pytest.skip(f"{self.path} is not there")
+        self._reader = EventReader(most=1)
+        self._source = EventSource(name, lambda: FileSource(self.path))
+
+    @cached_property
+    def bundle(self) -> bytes:
+        """The artifact `view`."""
+        with tempfile.TemporaryDirectory() as folder:
+            made = make_overview(self.path, Path(folder), source_etag="e1", step_version=1)
+            return made.view.read_bytes()
+
+    @cached_property
+    def header(self) -> dict[str, Any]:
+        """The bundle's header."""
+        length = int(np.frombuffer(self.bundle[12:16], "<u4")[0])
+        return json.loads(self.bundle[16 : 16 + length])
+
+    @property
+    def events(self) -> int:
+        """Number of events."""
+        return self.header["event_count"]
+
+    @property
+    def first(self) -> int:
+        """Bytes that the first plot needs."""
+        return self.header["first"]
+
+    def event(self, index: int) -> bytes:
+        """The answer `events/<index>.bin`."""
+        return self._reader.ask(self._source, ask="event", index=index)
+
+    def event_values(self, index: int) -> dict[str, float | None]:
+        """The values in `events/<index>.json`."""
+        return self._reader.ask(self._source, ask="values", index=index)
+
+    def batch(self, indices: list[int]) -> bytes:
+        """The answer `events.bin`."""
+        return self._reader.ask(self._source, ask="sprites", indices=indices)
+
+    def close(self) -> None:
+        """End the reading process."""
+        self._reader.close()
