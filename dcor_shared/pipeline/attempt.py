@@ -11,7 +11,7 @@ from dcor_shared.pipeline import artifacts, claims, outbox, planning, records
 from dcor_shared.pipeline.database import session
 from dcor_shared.pipeline.deadline import time_limit
 from dcor_shared.pipeline.facts import exists, resource_facts
-from dcor_shared.pipeline.reasons import reason
+from dcor_shared.pipeline.reasons import reason, without_secrets
 from dcor_shared.pipeline.registry import all_steps
 from dcor_shared.pipeline.steps import Reads, StepContext
 
@@ -66,10 +66,12 @@ class Attempts:
         try:
             with time_limit(step.timeout):
                 result = step.run(self._context(step, facts, folder))
+                _require_claim(begun)
                 _put(result, step, facts)
             _keep(begun, result)
         except LostClaimError as exc:
             log.warning("%s of %s: %s", step.name, facts.id, exc)
+            _remove_orphans(facts)
         except Exception as exc:  # noqa: BLE001 - recorded as the reason and shown to people
             _note_failure(begun, exc)
         finally:
@@ -94,6 +96,13 @@ class Attempts:
             path, sha256 = artifacts.download(object_store(), facts, self._folder)
             self._copy = (facts.etag, path, sha256)
         return self._copy[1:]
+
+
+def _require_claim(begun: Claim) -> None:
+    """Stop a worker that was away for longer than its lease before it replaces an artifact."""
+    with session() as own:
+        if not claims.renew(own, begun):
+            raise LostClaimError("the result is dropped, somebody else has the step by now")
 
 
 def _put(result: StepResult, step: Step, facts: ResourceFacts) -> None:
@@ -124,7 +133,7 @@ def _note_failure(begun: Claim, error: Exception) -> None:
         begun.step,
         begun.resource_id,
         code,
-        text,
+        without_secrets(str(error)),
         exc_info=None if permanent else error,
     )
     with session() as own:

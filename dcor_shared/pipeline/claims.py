@@ -70,6 +70,11 @@ UPDATE dcor_step SET worker = NULL, lease_until = NULL, error_code = :code, erro
 WHERE {_OWNED}
 """)  # noqa: S608
 
+_RENEW = sa.text(f"""
+UPDATE dcor_step SET lease_until = clock_timestamp() + make_interval(secs => :lease)
+WHERE {_OWNED}
+""")  # noqa: S608
+
 _HEARTBEAT = sa.text("""
 UPDATE dcor_step SET lease_until = clock_timestamp() + make_interval(secs => :lease)
 WHERE worker = :worker AND state = 'running'
@@ -125,6 +130,11 @@ def claim(
     order = {name: number for number, name in enumerate(parameters["steps"])}
     rows = sorted(rows, key=lambda row: order[row.step])
     return [Claim(resource_id, row.step, row.etag, worker, row.attempt) for row in rows]
+
+
+def renew(session: Session, begun: Claim, lease: float = LEASE) -> bool:
+    """Renew the lease of one step; False if somebody else has it by now."""
+    return bool(session.execute(_RENEW, begun.key() | {"lease": lease}).rowcount)  # type: ignore[attr-defined]
 
 
 def begin(session: Session, claimed: Claim, lease: float = LEASE) -> Claim | None:

@@ -25,7 +25,7 @@ UPDATE dcor_step SET worker = NULL, lease_until = NULL,
   finished = CASE WHEN started IS NOT NULL THEN clock_timestamp() END,
   error_code = CASE WHEN started IS NOT NULL THEN 'worker_lost' ELSE error_code END,
   error_text = CASE WHEN started IS NOT NULL
-    THEN 'The worker ' || worker || ' stopped in the middle of this step.' ELSE error_text END,
+    THEN 'The worker stopped in the middle of this step.' ELSE error_text END,
   not_before = clock_timestamp() + make_interval(secs => CASE WHEN started IS NULL OR attempt < 2
     THEN 0 ELSE :back_off * power(4, attempt - 2) END)
 WHERE state = 'running' AND """

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+from dcor_shared.objects.errors import ObjectStoreError
 from dcor_shared.pipeline.steps import PermanentFailureError
 
 # Messages of HTTP libraries contain URLs; a presigned one is a key.
 _QUERY = re.compile(r"(https?://[^\s?'\"]+)\?[^\s'\"]*")
+# Accounts and passwords before the host of any URL.
+_ACCOUNT = re.compile(r"(\w+://)[^\s/@'\"]+@")
 # A path of the server is nobody's business; the name of the file may help.
 _FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^\s/'\":]+/)+")
 _MAX_LENGTH = 2000
@@ -22,15 +25,23 @@ class StepTimeoutError(Exception):
 def reason(error: BaseException) -> tuple[str, str, bool]:
     """Code, text and finality of a failure.
 
-    Errors of the suite have a code; of others the name of their class is taken.
+    Everybody who may see the resource sees the text. So only errors of the suite speak for
+    themselves; those of libraries and of the object store name addresses, accounts and queries,
+    which belong into the log alone.
     """
     code = getattr(error, "code", None)
     if not isinstance(code, str):
-        return type(error).__name__, without_secrets(f"{error}"), False
+        name = type(error).__name__
+        return name, f"Something went wrong on the server ({name}); its log says more.", False
+    if isinstance(error, ObjectStoreError):
+        text = f"The object store could not be used ({code}); the log of the server says more."
+    else:
+        text = without_secrets(f"{error}")
     permanent = isinstance(error, PermanentFailureError) or getattr(error, "permanent", False)
-    return code, without_secrets(f"{error}"), bool(permanent)
+    return code, text, bool(permanent)
 
 
 def without_secrets(text: str) -> str:
-    """The text without queries of URLs and folders of files, cut to a length one can show."""
-    return _FOLDERS.sub("", _QUERY.sub(r"\1", text))[:_MAX_LENGTH]
+    """The text without accounts and queries of URLs and folders of files; not too long to show."""
+    shown = _ACCOUNT.sub(r"\1", _QUERY.sub(r"\1", text))
+    return _FOLDERS.sub("", shown)[:_MAX_LENGTH]

@@ -32,6 +32,7 @@ __all__ = [
     "plan",
     "release_dead",
     "release_expired",
+    "repeat",
     "retry",
     "skip",
     "status",
@@ -53,6 +54,14 @@ WHERE resource_id = :resource_id
        OR ((state = 'failed' OR state = 'pending' AND attempt > 0)
            AND (CAST(:step AS text) IS NULL OR step = :step)))
 RETURNING step
+""")
+
+
+_REPEAT = sa.text("""
+UPDATE dcor_step SET state = 'pending', attempt = 0, not_before = clock_timestamp(),
+  started = NULL, finished = NULL, worker = NULL, lease_until = NULL
+WHERE resource_id = ANY(:resource_ids) AND step = :step AND state = 'done'
+RETURNING resource_id
 """)
 
 
@@ -120,3 +129,15 @@ def retry(session: Session, resource_id: str, step: str | None = None) -> list[s
     waiting = list(session.execute(_RETRY, values).scalars())
     needs.skip_blocked(session, resource_id)
     return waiting
+
+
+def repeat(session: Session, resource_ids: Collection[str], step: str) -> list[str]:
+    """Do a step again that was done, because something else than the object has changed.
+
+    Returns
+    -------
+    list of str
+        Resources that wait now; enqueue them after the commit.
+    """
+    values = {"resource_ids": list(resource_ids), "step": step}
+    return list(session.execute(_REPEAT, values).scalars())

@@ -27,9 +27,24 @@ def test_errors_of_the_suite_have_a_code_others_a_name(error, code, permanent):
     [
         ("GET https://s3/b/k?X-Amz-Signature=abc failed", "GET https://s3/b/k failed"),
         ("No space: '/srv/dcor/scratch/dcor-run_x/a.rtdc'", "No space: 'a.rtdc'"),
+        ("redis://:secret@10.0.0.1:6379/0 is away", "redis://10.0.0.1:6379/0 is away"),
         ("a/b and 1/2 stay", "a/b and 1/2 stay"),
         ("x" * 3000, "x" * 2000),
     ],
 )
 def test_keys_and_folders_are_left_out(text, shown):
     assert without_secrets(text) == shown
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError("connection to server at 10.1.2.3 as ckan failed"),
+        StoreUnavailableError("GET: no answer from http://s3.internal:7480/circle-1"),
+    ],
+)
+def test_addresses_of_servers_are_for_the_log_alone(error):
+    _code, text, _permanent = reason(error)
+    assert "10.1.2.3" not in text
+    assert "s3.internal" not in text
+    assert "log" in text
