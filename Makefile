@@ -6,13 +6,15 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help demo start stop status clean-instance install \
-        test test-fast test-matrix bench assets lint format types imports check lock
+        test test-fast test-browser test-system test-ckan-search test-matrix bench assets lint format types imports check lock
 
 BOOTSTRAP := sh dcor_control/bootstrap.sh
 SOURCES := dcor_shared dcor_control ckanext-dcor_schemas ckanext-dc_serve ckanext-dc_view ckanext-pg_search tests benchmarks
 # The plugins of pytest that CKAN registers load CKAN at once.
 WITHOUT_CKAN := -p no:ckan -p no:ckan_fixtures
 CORE := tests/dcor_shared --ignore=tests/dcor_shared/pipeline
+# These have targets of their own.
+SLOW_TESTS := tests/browser tests/system
 export FILE
 
 help: ## explain the targets
@@ -23,8 +25,9 @@ help: ## explain the targets
 	@echo "  make demo FILE=path/to/measurement.rtdc    demonstrate with a measurement of your own"
 	@echo "  make test ARGS='-k upload'                 arguments for pytest"
 	@echo
-	@echo "The instance is in var/, the environment in .venv/; nothing else is written, except for"
-	@echo "packages of the operating system (asked for with sudo, unless you are root)."
+	@echo "The instance is in var/, the environment in .venv/, generated files beside their sources."
+	@echo "Outside of this checkout: packages of the operating system (asked for with sudo, unless"
+	@echo "you are root) and, if you are root, the account dcor-local that runs the services."
 
 demo: ## an instance with a measurement in it: uploaded, processed, read back
 	@$(BOOTSTRAP) dcor demo $${FILE:+--file "$$FILE"}
@@ -38,14 +41,20 @@ stop: ## stop the instance; data stay
 status: ## what runs, and where the logs are
 	@$(BOOTSTRAP) dcor status
 
-clean-instance: ## remove the instance and all its data (asks; FORCE=1 does not)
+clean-instance: ## remove the instance with all its data, not what tests keep (asks; FORCE=1 does not)
 	@$(BOOTSTRAP) dcor remove $(if $(FORCE),--yes)
 
 install: ## install only
 	@$(BOOTSTRAP)
 
-test: ## all tests, on services of their own (PostgreSQL, Redis, Ceph in var/test)
-	@$(BOOTSTRAP) python -m tests.harness run $(ARGS)
+test: ## the tests, on services of their own (PostgreSQL, Redis, Ceph in var/test)
+	@$(BOOTSTRAP) python -m tests.harness run $(addprefix --ignore=,$(SLOW_TESTS)) $(ARGS)
+
+test-browser: ## the web pages in Chromium; screenshots in var/screenshots (minutes)
+	@$(BOOTSTRAP) python -m tests.harness run tests/browser $(ARGS)
+
+test-system: ## installs, breaks and repairs whole instances (minutes)
+	@$(BOOTSTRAP) python -m tests.harness run tests/system $(ARGS)
 
 test-fast: ## tests of the core: no services, half a minute
 	@$(BOOTSTRAP) python -m pytest $(WITHOUT_CKAN) -m "not services and not served" $(CORE) $(ARGS)

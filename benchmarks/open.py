@@ -46,7 +46,7 @@ def run() -> Outcome:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         served, store = stack.enter_context(_distant_instance())
         site = stack.enter_context(delay_proxy(served.url))
-        path = write_measurement(folder / "cells.rtdc", events=_EVENTS, image_bg=True)
+        path = _measurement(folder / "cells.rtdc")
         by_dclab = _condense_with_dclab(path, folder / "condensed.rtdc")
         ratios, problems = [], []
         for private in (False, True):
@@ -82,6 +82,19 @@ class _distant_instance(ExitStack):  # noqa: N801 - a context manager
 
         served = self.enter_context(instance(store_at=behind_proxy))
         return served, proxies[0]
+
+
+def _measurement(path: Path) -> Path:
+    """A measurement with as many features as real ones have that were processed completely."""
+    from dclab import RTDCWriter, definitions
+
+    write_measurement(path, events=_EVENTS)
+    random = np.random.default_rng(47)
+    with RTDCWriter(path, mode="append") as writer:
+        for name in definitions.scalar_feature_names:
+            if name.startswith("tex_"):
+                writer.store_feature(name, random.normal(size=_EVENTS))
+    return path
 
 
 def _condense_with_dclab(path: Path, out: Path) -> Path:

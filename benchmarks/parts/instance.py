@@ -61,20 +61,21 @@ def upload(served: Served, path: Path, *, private: bool) -> Uploaded:
     circle = served.call("organization_create", served.person, name=name)["id"]
     dataset = _new_dataset(served, circle, private=private)
     resource = _add_file(served, circle, dataset, path)
+    wait_for(served, resource, "described")
     served.call("package_revise", served.person, match={"id": dataset}, update={"state": "active"})
-    wait_for_condensed(served, resource)
+    wait_for(served, resource, "finished")
     return Uploaded(resource, dataset, circle)
 
 
-def wait_for_condensed(served: Served, resource: str) -> None:
-    """Wait until the resource has a condensed file."""
+def wait_for(served: Served, resource: str, what: str) -> None:
+    """Wait until the processing of a resource has come so far (a key of the query ``status``)."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        basins = served.call("dcserv", served.person, id=resource, query="basins")
-        if "features" in basins[0]:
+        status = served.call("dcserv", served.person, id=resource, query="status", version="3")
+        if status[what]:
             return
         time.sleep(0.5)
-    raise TimeoutError(f"resource {resource} was not condensed within {_PATIENCE} s")
+    raise TimeoutError(f"resource {resource} was not {what} within {_PATIENCE} s: {status}")
 
 
 def _new_dataset(served: Served, circle: str, *, private: bool) -> str:

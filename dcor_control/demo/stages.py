@@ -51,13 +51,12 @@ class Stages:
         """Time what is done in the context; a failure is marked and passed on."""
         began = time.monotonic()
         with self.console.status(escape(title)) as status:
-            stage = Stage(title, status)
+            stage, mark = Stage(title, status), "[red]✗[/red]"
             try:
                 yield stage
-            except BaseException:
-                self._line("[red]✗[/red]", stage, began)
-                raise
-        self._line("[green]✓[/green]", stage, began)
+                mark = "[green]✓[/green]"
+            finally:
+                self._line(mark, stage, began)
 
     def say(self, text: str) -> None:
         """Write a line that belongs to the present stage."""

@@ -43,11 +43,6 @@ class Account:
         """Whether this is who we are."""
         return self.uid == os.geteuid()
 
-    @property
-    def run_as(self) -> str | None:
-        """Name to change to, or None if there is nothing to change."""
-        return None if self.is_present_user else self.name
-
     def identity(self) -> dict[str, Any]:
         """Arguments for :mod:`subprocess` that make a child run as this account."""
         if self.is_present_user:

@@ -15,11 +15,13 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import time
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dcor_control.local.ceph_conf import conf_text
@@ -27,7 +29,8 @@ from dcor_control.local.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from dcor_control.local.account import Account
 
 #: Entities of the cluster and what each of them may do.
 _CAPABILITIES = {
@@ -92,15 +95,15 @@ class StoreCredentials:
     upload_user: str
 
 
-def prepare(layout: CephLayout, run_as: str | None = None) -> None:
+def prepare(layout: CephLayout, account: Account) -> None:
     """Create configuration, keys and empty data folders; return at once if that was done before.
 
     Parameters
     ----------
     layout
         Where everything goes.
-    run_as
-        Name of the account that will run the daemons and own the folder; only root may name one.
+    account
+        Who will run the daemons and own the folder, and does all the work in it.
 
     Raises
     ------
@@ -109,25 +112,57 @@ def prepare(layout: CephLayout, run_as: str | None = None) -> None:
     """
     if (layout.folder / _MARKER).exists():
         return
-    _check(layout, run_as)
-    _make_folders(layout, run_as)
+    _check(layout, account)
+    layout.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.chown(layout.folder, account.uid, account.gid, follow_symlinks=False)
+    if account.is_present_user:
+        _prepare(layout)
+        return
+    described = asdict(layout) | {"folder": str(layout.folder)}
+    command = [sys.executable, "-m", __spec__.name]
+    done = subprocess.run(
+        command,
+        check=False,
+        input=json.dumps(described),
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+        **account.identity(),
+    )
+    if done.returncode != 0:
+        raise CephError(done.stderr.strip()[-4000:])
+
+
+def _main() -> int:
+    """Prepare the object store that stdin describes, as the account that shall own it."""
+    found = json.load(sys.stdin)
+    try:
+        _prepare(CephLayout(**found | {"folder": Path(found["folder"])}))
+    except CephError as error:
+        sys.stderr.write(str(error))
+        return 1
+    return 0
+
+
+def _prepare(layout: CephLayout) -> None:
+    _make_folders(layout)
     fsid = str(uuid.uuid4())
     layout.conf.write_text(conf_text(layout, fsid), encoding="utf-8")
-    _make_keyrings(layout, run_as)
-    _make_monitor(layout, fsid, run_as)
-    with _running_monitor(layout, run_as):
-        _make_osd(layout, run_as)
+    _make_keyrings(layout)
+    _make_monitor(layout, fsid)
+    with _running_monitor(layout):
+        _make_osd(layout)
     (layout.folder / _MARKER).touch()
 
 
 def programs(layout: CephLayout) -> list[Program]:
     """Foreground commands of monitor, OSD and gateway, in the order of their start."""
-    user = _account(layout)
     options = ["-f", "-c", str(layout.conf)]
     return [
-        Program("ceph-mon", ["ceph-mon", "-i", "a", *options], user=user),
-        Program("ceph-osd", ["ceph-osd", "-i", "0", *options], user=user),
-        Program("ceph-rgw", ["radosgw", "-n", "client.rgw.a", *options], user=user),
+        Program("ceph-mon", ["ceph-mon", "-i", "a", *options]),
+        Program("ceph-osd", ["ceph-osd", "-i", "0", *options]),
+        Program("ceph-rgw", ["radosgw", "-n", "client.rgw.a", *options]),
     ]
 
 
@@ -165,7 +200,7 @@ def create_users(
     return StoreCredentials(access, secret, upload_access, upload_secret, upload_user)
 
 
-def _check(layout: CephLayout, run_as: str | None) -> None:
+def _check(layout: CephLayout, account: Account) -> None:
     missing = [command for command in _COMMANDS if shutil.which(command) is None]
     if missing:
         raise CephError(
@@ -174,30 +209,25 @@ def _check(layout: CephLayout, run_as: str | None) -> None:
         )
     if max(layout.mon_port, layout.rgw_port, layout.osd_port_max) >= _EPHEMERAL_PORTS:
         raise CephError(f"Every port of the object store must be below {_EPHEMERAL_PORTS}.")
-    if run_as is None and os.geteuid() == 0:
+    if account.uid == 0:
         raise CephError("Started by root, the object store needs an ordinary account to run as.")
 
 
-def _make_folders(layout: CephLayout, run_as: str | None) -> None:
+def _make_folders(layout: CephLayout) -> None:
     """Make empty folders; what an interrupted attempt left holds no data yet."""
-    layout.folder.mkdir(parents=True, exist_ok=True)
     layout.folder.chmod(0o700)
     for name in _FOLDERS:
         shutil.rmtree(layout.folder / name, ignore_errors=True)
         (layout.folder / name).mkdir()
-    for name in ("keyring", "mon.keyring", "monmap"):
+    for name in ("ceph.conf", "keyring", "mon.keyring", "monmap"):
         (layout.folder / name).unlink(missing_ok=True)
-    if run_as is not None:
-        account = pwd.getpwnam(run_as)
-        for path in (layout.folder, *(layout.folder / name for name in _FOLDERS)):
-            os.chown(path, account.pw_uid, account.pw_gid)
 
 
-def _make_keyrings(layout: CephLayout, run_as: str | None) -> None:
+def _make_keyrings(layout: CephLayout) -> None:
     """Make one key per entity; the monitor is born with all of them."""
     seed, keyring = layout.folder / "mon.keyring", layout.folder / "keyring"
     for path in (seed, keyring):
-        _run(["ceph-authtool", "--create-keyring", str(path)], run_as)
+        _run(["ceph-authtool", "--create-keyring", str(path)])
     for entity, capabilities in _CAPABILITIES.items():
         caps = [
             part
@@ -205,29 +235,27 @@ def _make_keyrings(layout: CephLayout, run_as: str | None) -> None:
             for part in ("--cap", service, right)
         ]
         target = seed if entity == "mon." else keyring
-        _run(["ceph-authtool", str(target), "--gen-key", "-n", entity, *caps], run_as)
-    _run(["ceph-authtool", str(seed), "--import-keyring", str(keyring)], run_as)
+        _run(["ceph-authtool", str(target), "--gen-key", "-n", entity, *caps])
+    _run(["ceph-authtool", str(seed), "--import-keyring", str(keyring)])
 
 
-def _make_monitor(layout: CephLayout, fsid: str, run_as: str | None) -> None:
+def _make_monitor(layout: CephLayout, fsid: str) -> None:
     monmap = layout.folder / "monmap"
     address = f"[v2:127.0.0.1:{layout.mon_port}]"
-    _run(["monmaptool", "--create", "--addv", "a", address, "--fsid", fsid, str(monmap)], run_as)
+    _run(["monmaptool", "--create", "--addv", "a", address, "--fsid", fsid, str(monmap)])
     seed = layout.folder / "mon.keyring"
     options = ["-c", str(layout.conf), "--monmap", str(monmap), "--keyring", str(seed)]
-    _run(["ceph-mon", "--mkfs", "-i", "a", *options], run_as)
+    _run(["ceph-mon", "--mkfs", "-i", "a", *options])
     seed.unlink()
     monmap.unlink()
 
 
 @contextmanager
-def _running_monitor(layout: CephLayout, run_as: str | None) -> Iterator[None]:
+def _running_monitor(layout: CephLayout) -> Iterator[None]:
     """Run the monitor for as long as the context: it has to agree before an OSD is made."""
     command = ["ceph-mon", "-i", "a", "-f", "-c", str(layout.conf)]
     with (layout.folder / "log" / "prepare.log").open("ab") as log:
-        monitor = subprocess.Popen(
-            command, stdout=log, stderr=log, start_new_session=True, **_identity(run_as)
-        )
+        monitor = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     try:
         yield
     except CephError as error:
@@ -237,11 +265,11 @@ def _running_monitor(layout: CephLayout, run_as: str | None) -> Iterator[None]:
         monitor.wait(timeout=30)
 
 
-def _make_osd(layout: CephLayout, run_as: str | None) -> None:
+def _make_osd(layout: CephLayout) -> None:
     osd = str(uuid.uuid4())
     conf = ["-c", str(layout.conf)]
-    _run(["ceph", *conf, "--connect-timeout", "30", "osd", "new", osd], run_as)
-    _run(["ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osd, *conf], run_as)
+    _run(["ceph", *conf, "--connect-timeout", "30", "osd", "new", osd])
+    _run(["ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", osd, *conf])
 
 
 def _user(layout: CephLayout, name: str) -> dict[str, Any]:
@@ -306,7 +334,7 @@ def _try(command: list[str], user: str | None) -> subprocess.CompletedProcess[st
     )
 
 
-def _run(command: list[str], user: str | None) -> subprocess.CompletedProcess[str]:
+def _run(command: list[str], user: str | None = None) -> subprocess.CompletedProcess[str]:
     try:
         done = _try(command, user)
     except subprocess.TimeoutExpired as error:
@@ -314,3 +342,7 @@ def _run(command: list[str], user: str | None) -> subprocess.CompletedProcess[st
     if done.returncode != 0:
         raise CephError(f"'{command[0]}' failed ({done.returncode}): {done.stderr.strip()[-2000:]}")
     return done
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

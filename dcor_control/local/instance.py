@@ -176,6 +176,17 @@ def remove(layout: Layout) -> None:
         file.unlink(missing_ok=True)
 
 
+def remember_seconds(layout: Layout, resource: str, seconds: float) -> None:
+    """Keep how long a resource took from activation to its last step [s]."""
+    _remember(layout, **{_seconds_key(resource): f"{seconds:.1f}"})
+
+
+def kept_seconds(layout: Layout, resource: str) -> float | None:
+    """How long a resource took from activation to its last step [s]; None if nobody measured."""
+    found = _state(layout).get(_seconds_key(resource))
+    return None if found is None else float(found)
+
+
 def tokens(layout: Layout) -> dict[str, str]:
     """API tokens of the two users by name."""
     return kept_tokens(layout.secrets_file)
@@ -210,6 +221,10 @@ def _ini_text(instance: Instance, store: StoreCredentials) -> str:
         scratch=instance.layout.scratch,
     )
     return ini.render(ini.options(facts, found.secrets, store) | dict(site.options))
+
+
+def _seconds_key(resource: str) -> str:
+    return f"seconds of {resource}"
 
 
 def _state(layout: Layout) -> dict[str, str]:

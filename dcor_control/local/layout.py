@@ -132,4 +132,4 @@ class Layout:
                 f"{path} belongs to somebody else (uid {found.st_uid}); remove it and try again."
             )
         if found.st_uid != self.account.uid:
-            os.chown(path, self.account.uid, self.account.gid)
+            os.chown(path, self.account.uid, self.account.gid, follow_symlinks=False)

@@ -29,6 +29,16 @@ class PortTakenError(ControlError):
         )
 
 
+class NoFreePortError(ControlError):
+    """There are not enough unused ports for the instance."""
+
+    def __init__(self, start: int, count: int) -> None:
+        super().__init__(
+            f"No {count} free ports in a row between {start} and {_LAST}. Stop other programs "
+            f"(other instances?) that listen on {LOCALHOST}, and try again."
+        )
+
+
 @dataclass(frozen=True)
 class PortRequest:
     """Wish for `count` ports in a row, known by the name of the first."""
@@ -95,4 +105,4 @@ def _next_free(start: int, count: int) -> int:
     for first in range(start, _LAST - count):
         if all(is_free(port) for port in range(first, first + count)):
             return first
-    raise LookupError(f"No {count} free ports in a row between {start} and {_LAST}.")
+    raise NoFreePortError(start, count)

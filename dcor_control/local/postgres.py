@@ -82,7 +82,7 @@ def programs(layout: PostgresLayout) -> list[Program]:
     command = [str(_binaries(layout) / "postgres"), "-D", str(layout.folder)]
     command += ["-c", f"config_file={layout.folder / _CONF}"]
     # SIGINT ends connections in an orderly way; SIGTERM would wait for all clients to leave.
-    return [Program("postgres", command, user=layout.account.run_as, stop_signal="INT")]
+    return [Program("postgres", command, stop_signal="INT")]
 
 
 def wait_until_ready(layout: PostgresLayout, timeout: float = 60.0) -> None:

@@ -17,8 +17,6 @@ class Program:
         Program and arguments; holds no secret.
     env
         Variables that are set in addition to the supervisor's own.
-    user
-        Account that the supervisor changes to, or None to stay who it is.
     stop_signal, stop_seconds
         How the program is asked to end, and how long it may take.
     """
@@ -26,6 +24,5 @@ class Program:
     name: str
     command: list[str]
     env: dict[str, str] = field(default_factory=dict)
-    user: str | None = None
     stop_signal: str = "TERM"
     stop_seconds: int = 20

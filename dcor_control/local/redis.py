@@ -61,7 +61,7 @@ def prepare(layout: RedisLayout) -> None:
 def programs(layout: RedisLayout) -> list[Program]:
     """Foreground command of the server."""
     command = ["redis-server", str(layout.folder / "redis.conf")]
-    return [Program("redis", command, user=layout.account.run_as)]
+    return [Program("redis", command)]
 
 
 def wait_until_ready(layout: RedisLayout, timeout: float = 30.0) -> None:

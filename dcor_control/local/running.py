@@ -59,6 +59,18 @@ def bring_up(found: Services, later: Sequence[Program] = ()) -> ceph.StoreCreden
     if not supervisor.is_running(layout):
         _recover(found)
     supervisor.start(layout, found.programs(), later)
+    return wait_for_services(found)
+
+
+def wait_for_services(found: Services) -> ceph.StoreCredentials:
+    """Wait until PostgreSQL, Redis and the object store answer, and make their users.
+
+    Raises
+    ------
+    UnhealthyProgramError
+        If a service does not answer in time.
+    """
+    layout = found.layout
     wait(layout, "postgres", lambda t: postgres.wait_until_ready(found.postgres, t))
     wait(layout, "redis", lambda t: redis.wait_until_ready(found.redis, t))
     wait(layout, "ceph-rgw", lambda t: ceph.wait_until_ready(found.ceph, t))

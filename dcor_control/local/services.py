@@ -103,7 +103,7 @@ def prepare(services: Services) -> None:
     """Create what does not exist yet; nothing is running then."""
     postgres.prepare(services.postgres)
     redis.prepare(services.redis)
-    ceph.prepare(services.ceph, run_as=services.layout.account.run_as)
+    ceph.prepare(services.ceph, services.layout.account)
 
 
 def require_free_ports(services: Services) -> None:

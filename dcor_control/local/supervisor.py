@@ -1,4 +1,9 @@
-"""Runs the programs of an instance under supervisord (PyPI), which restarts what dies."""
+"""Runs the programs of an instance under supervisord (PyPI), which restarts what dies.
+
+The supervisor is the account of the services from its first instruction on, also when root starts
+it: its settings, logs and sockets are in folders of that account, and nothing there may lead root
+anywhere.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +66,8 @@ def start(layout: Layout, programs: Sequence[Program], later: Sequence[Program] 
     SupervisorError
         If supervisord refuses to start.
     """
-    changed = write_if_changed(_conf(layout), conf_text(layout, programs, later))
+    text = conf_text(layout, programs, later)
+    changed = write_if_changed(_conf(layout), text, account=layout.account)
     if is_running(layout):
         if not changed:
             start_programs(layout, [program.name for program in programs])
@@ -69,13 +75,41 @@ def start(layout: Layout, programs: Sequence[Program], later: Sequence[Program] 
         stop(layout)
     _socket(layout).unlink(missing_ok=True)
     _pid_file(layout).unlink(missing_ok=True)
+    _remove_logs_of_others(layout)
+    _daemonize(layout)
+    _wait(layout, running=True, seconds=_START_SECONDS)
+
+
+def _daemonize(layout: Layout) -> None:
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(_conf(layout))]
     # Programs inherit this: nothing of the caller's own environment (keys, proxies) gets in.
     env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", MARK: str(layout.root)}
-    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/", env=env)
+    done = subprocess.run(
+        command,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env=env,
+        start_new_session=True,
+        **layout.account.identity(),
+    )
     if done.returncode != 0:
         raise SupervisorError(f"supervisord did not start: {done.stderr or done.stdout}")
-    _wait(layout, running=True, seconds=_START_SECONDS)
+
+
+def _remove_logs_of_others(layout: Layout) -> None:
+    """Remove logs that the account could not continue (root wrote them, in former versions)."""
+    account = layout.account
+    if not account.is_present_user:
+        theirs = ["-maxdepth", "1", "-type", "f", "!", "-user", account.name]
+        subprocess.run(
+            ["find", str(layout.log), *theirs, "-delete"],
+            check=True,
+            cwd="/",
+            **account.identity(),
+        )
 
 
 def stop(layout: Layout) -> bool:
@@ -133,11 +167,13 @@ def stop_programs(layout: Layout, names: Sequence[str]) -> None:
 
 def log_tail(layout: Layout, name: str, lines: int = 15) -> str:
     """The last lines that a program has written."""
-    path = log_file(layout, name)
-    if not path.exists():
+    try:
+        # The folder is the account's: a link or a pipe in it must not take root in.
+        handle = os.open(log_file(layout, name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
         return "(nothing was written)"
-    text = path.read_text(encoding="utf-8", errors="replace")
-    return "\n".join(text.splitlines()[-lines:])
+    with os.fdopen(handle, encoding="utf-8", errors="replace") as fd:
+        return "\n".join(fd.read().splitlines()[-lines:])
 
 
 def log_file(layout: Layout, name: str) -> Path:
@@ -170,7 +206,7 @@ def conf_text(layout: Layout, programs: Sequence[Program], later: Sequence[Progr
 
 def _program(layout: Layout, program: Program, priority: int) -> dict[str, object]:
     environment = {MARK: str(layout.root)} | program.env
-    values: dict[str, object] = {
+    return {
         "command": shlex.join(program.command),
         "environment": ",".join(f"{name}={_value(text)}" for name, text in environment.items()),
         "directory": layout.root,
@@ -187,7 +223,6 @@ def _program(layout: Layout, program: Program, priority: int) -> dict[str, objec
         "stdout_logfile_maxbytes": "10MB",
         "stdout_logfile_backups": 2,
     }
-    return values | ({"user": program.user} if program.user else {})
 
 
 def _section(name: str, values: dict[str, object]) -> str:

@@ -96,7 +96,7 @@ def programs(layout: Layout, port: int, processes: int) -> list[Program]:
     write_atomically(path, text, account=layout.account)
     command = [str(Path(sys.prefix) / "bin" / "uwsgi"), "--ini", str(path)]
     return [
-        Program("web", command, env=environment(layout), user=layout.account.run_as),
+        Program("web", command, env=environment(layout)),
         *(_worker(layout, name, queues) for name, queues in WORKERS.items()),
     ]
 
@@ -158,6 +158,5 @@ def _worker(layout: Layout, name: str, queues: tuple[str, ...]) -> Program:
         name,
         [sys.executable, "-m", "dcor_control", "worker", *queues],
         env=environment(layout),
-        user=layout.account.run_as,
         stop_seconds=_WORKER_STOP_SECONDS,
     )

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from dcor_shared.measurement.sandbox.child import Workspace
 
 #: HDF5's own metadata are kept together in pieces of this size, the first at the front: a client
-#: that reads blocks of 256 KiB lists features, logs and basins with one or two of them.
-_METADATA_BYTES = 128 * 1024
+#: that reads blocks of 256 KiB lists features, logs and basins with one or two of them. Files with
+#: fewer features than about 70 need one piece, and the first feature fits into the first block.
+_METADATA_BYTES = 64 * 1024
 #: Compact headers; readable by every HDF5 since 1.10 (2016).
 _VERSIONS = ("v110", "v110")
 

@@ -16,7 +16,7 @@ from dcor_shared.measurement.vetting import VettingLimits, vet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from io import RawIOBase
+    from io import BytesIO, RawIOBase
     from pathlib import Path
 
     import h5py
@@ -25,11 +25,16 @@ if TYPE_CHECKING:
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 #: What h5py raises when HDF5 stumbles over a file.
 _HDF5_ERRORS = (OSError, RuntimeError, KeyError, ValueError)
-_CHUNK_CACHE_BYTES = 16 * 1024**2
+CHUNK_CACHE = 16 * 1024**2
 
 
 @contextmanager
-def vetted(location: Path | RawIOBase, limits: VettingLimits | None = None) -> Iterator[h5py.File]:
+def vetted(
+    location: Path | RawIOBase | BytesIO,
+    limits: VettingLimits | None = None,
+    *,
+    chunk_cache: int = CHUNK_CACHE,
+) -> Iterator[h5py.File]:
     """A measurement file, opened for reading and vetted.
 
     Parameters
@@ -38,6 +43,8 @@ def vetted(location: Path | RawIOBase, limits: VettingLimits | None = None) -> I
         Local path, or an open, seekable file.
     limits
         Limits of the vetting walk.
+    chunk_cache
+        Bytes of unpacked chunks that are kept for each dataset.
 
     Raises
     ------
@@ -47,7 +54,7 @@ def vetted(location: Path | RawIOBase, limits: VettingLimits | None = None) -> I
     import hdf5plugin  # noqa: F401 - registers the Zstandard filter
 
     _check_signature(location)
-    with _opened(location) as h5file:
+    with _opened(location, chunk_cache) as h5file:
         try:
             vet(h5file, limits)
             yield h5file
@@ -55,7 +62,7 @@ def vetted(location: Path | RawIOBase, limits: VettingLimits | None = None) -> I
             raise _damaged(error) from error
 
 
-def _check_signature(location: Path | RawIOBase) -> None:
+def _check_signature(location: Path | RawIOBase | BytesIO) -> None:
     begin = _first_bytes(location)
     if begin.startswith(SIGNATURE):
         return
@@ -65,8 +72,8 @@ def _check_signature(location: Path | RawIOBase) -> None:
     raise NotHdf5Error(f"The file is {what}; measurements are HDF5 files.")
 
 
-def _first_bytes(location: Path | RawIOBase) -> bytes:
-    def read(fd: IO[bytes] | RawIOBase) -> bytes:
+def _first_bytes(location: Path | RawIOBase | BytesIO) -> bytes:
+    def read(fd: IO[bytes] | RawIOBase | BytesIO) -> bytes:
         fd.seek(0)
         return fd.read(2048 + len(SIGNATURE)) or b""
 
@@ -76,11 +83,11 @@ def _first_bytes(location: Path | RawIOBase) -> bytes:
     return read(location)
 
 
-def _opened(location: Path | RawIOBase) -> h5py.File:
+def _opened(location: Path | RawIOBase | BytesIO, chunk_cache: int) -> h5py.File:
     import h5py
 
     try:
-        return h5py.File(location, "r", locking=False, rdcc_nbytes=_CHUNK_CACHE_BYTES, rdcc_w0=0)
+        return h5py.File(location, "r", locking=False, rdcc_nbytes=chunk_cache, rdcc_w0=0)
     except _HDF5_ERRORS as error:
         raise _damaged(error) from error
 

@@ -16,13 +16,13 @@ from dcor_shared.objects.store import delete, read_range, require
 from dcor_shared.objects.upload import put_artifact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from dcor_shared.objects.names import ObjectName
     from dcor_shared.objects.store import ObjectStore
 
-__all__ = ["Download", "delete_artifacts", "download", "put_artifact"]
+__all__ = ["Download", "delete_artifacts", "download", "put_artifact", "verify"]
 
 #: Bytes of one request; a few of them are under way or in memory at any time.
 _CHUNK = 16 * 2**20
@@ -70,18 +70,38 @@ def download(
     ChecksumMismatchError
         If the bytes that arrived are not those of the ETag.
     """
+    with path.open("wb") as file:
+        return _read(store, name, expected_etag, hashlib.new(digest), file.write)
+
+
+def verify(store: ObjectStore, name: ObjectName, *, expected_etag: str) -> Download:
+    """Read an object once, compare its bytes with its ETag and hash them; nothing is kept.
+
+    Raises
+    ------
+    ObjectMissingError, ObjectChangedError, ChecksumMismatchError
+        See :func:`download`.
+    """
+    return _read(store, name, expected_etag, hashlib.sha256(), lambda _chunk: None)
+
+
+def _read(
+    store: ObjectStore,
+    name: ObjectName,
+    expected_etag: str,
+    sha256: hashlib._Hash,
+    take: Callable[[bytes], object],
+) -> Download:
     found = require(store, name)
     if found.etag != expected_etag:
         raise ObjectChangedError(
             f"{name.key} has the ETag {found.etag} instead of {expected_etag}: it was replaced."
         )
-    sha256, etag = hashlib.new(digest), ETagHash.like(found.etag, found.size)
-    with path.open("wb") as file, ThreadPoolExecutor(_CONSUMERS) as pool:
+    etag = ETagHash.like(found.etag, found.size)
+    with ThreadPoolExecutor(_CONSUMERS) as pool:
         for chunk in _chunks(store, name, found.size, found.etag):
             # hashing lets other threads run: the slowest of the three takes all the time
-            for done in [
-                pool.submit(use, chunk) for use in (etag.update, sha256.update, file.write)
-            ]:
+            for done in [pool.submit(use, chunk) for use in (etag.update, sha256.update, take)]:
                 done.result()
     if etag.etag() != found.etag:
         raise ChecksumMismatchError(f"The bytes of {name.key} were damaged on their way.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from . import browsers
 from .markup import ASSETS
 from .pages import Opened
 from .site import Site, serving
@@ -19,25 +19,18 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium; Playwright's event loop runs only as long as these tests."""
-    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        missing = "There is no Chromium. Install it (Debian: apt-get install chromium)."
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    """The browser; Playwright's event loop runs only as long as these tests."""
     if not (ASSETS / "build" / "viewer.js").exists():
         pytest.fail("The scripts are not built: make assets")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=_OPTIONS)
+    try:
+        browsers.program()
+    except browsers.MissingBrowserError as error:
+        pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))
+    with browsers.launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")

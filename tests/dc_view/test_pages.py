@@ -88,6 +88,13 @@ def test_logs_without_script(app, make_measurement, add_view):
     assert "written while condensing" in body
 
 
+def test_a_log_of_both_files_is_that_of_the_original(app, make_measurement, add_view):
+    made = make_measurement(condensed={"logs": {"hans": ["somebody else"]}})
+    body = page(app, made, view_id=add_view(made, "dc_log_view"))
+    assert "peter" in body
+    assert "somebody else" not in body
+
+
 def test_tables_without_script(app, make_measurement, add_view):
     made = make_measurement()
     body = page(app, made, view_id=add_view(made, "dc_log_view"))

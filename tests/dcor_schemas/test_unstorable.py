@@ -69,7 +69,7 @@ def test_nested_values_are_named(call, person, draft):
 def test_infinite_numbers_are_not_taken(app, person, number):
     answer = app.post(
         "/api/3/action/resource_upload_s3_urls",
-        data='{"organization_id": "x", "file_size": %s}' % number,
+        data=f'{{"organization_id": "x", "file_size": {number}}}',
         content_type="application/json",
         headers=person.headers,
     )

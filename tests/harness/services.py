@@ -89,7 +89,7 @@ def up() -> tuple[TestServices, bool]:
     with lock("up"):
         started = not supervisor.is_running(layout())
         found = describe()
-        store = running.bring_up(found)
+        store = running.bring_up(found) if started else _as_they_run(found)
         services = TestServices(
             postgres_port=found.postgres.port,
             postgres_password=found.postgres.password,
@@ -103,6 +103,12 @@ def up() -> tuple[TestServices, bool]:
         )
         write_atomically(places.SERVICES_FILE, json.dumps(asdict(services), indent=2))
     return services, started
+
+
+def _as_they_run(found: local_services.Services) -> StoreCredentials:
+    """Use running services as they were configured: other runs may be using them."""
+    supervisor.start_programs(layout(), [program.name for program in found.programs()])
+    return running.wait_for_services(found)
 
 
 def down() -> bool:

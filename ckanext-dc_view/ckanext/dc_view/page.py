@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ckanext.dc_view.metadata.sections import Section
     from ckanext.dc_view.subject import Subject
 
-#: Lines of one log, logs and rows of one table that the page shows without script.
-_LINES, _LOGS, _ROWS = 200, 50, 100
+#: What the page shows without script: lines of so many logs, rows of so many tables.
+_LINES, _LOGS, _ROWS, _TABLES = 200, 50, 100, 20
 #: Keys that the record has although the file may not say anything about them.
 _DEFAULTS = {("experiment", "run index"), ("experiment", "sample")}
 
@@ -43,12 +43,12 @@ def log_variables(resource: Mapping[str, Any], package: Mapping[str, Any]) -> di
         return {"logs": {}, "log_list": [], "table_list": [], "dc_view_state": None}
     found = records.logs(about)
     return {
-        "logs": {
-            log.name: [text for _, text in records.lines(about, log.name, 0, _LINES)]
-            for log in found[:_LOGS]
-        },
+        "logs": records.beginnings(about, found[:_LOGS], _LINES),
         "log_list": found,
-        "table_list": [_table(about, table) for table in records.tables(about)],
+        "table_list": [
+            _table(about, table, _ROWS if number < _TABLES else 0)
+            for number, table in enumerate(records.tables(about))
+        ],
         "dc_view_state": state.state(about),
         "log_url": state.url(about, "log_file"),
         "table_url": state.url(about, "table_file", kind="csv"),
@@ -60,12 +60,12 @@ def metadata_json(about: Subject, resource: Mapping[str, Any]) -> list[dict[str,
     return tables.to_json(_sections(about, resource))
 
 
-def _table(about: Subject, table: records.Table) -> dict[str, Any]:
+def _table(about: Subject, table: records.Table, count: int) -> dict[str, Any]:
     return {
         "name": table.name,
         "columns": table.columns,
         "total": table.rows,
-        "rows": records.rows(about, table.name, 0, _ROWS),
+        "rows": records.rows(about, table.name, 0, count) if count else [],
     }
 
 

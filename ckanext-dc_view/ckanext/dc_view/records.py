@@ -13,6 +13,8 @@ from ckanext.dc_view import errors
 from ckanext.dc_view.steps import NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ckanext.dc_view.subject import Subject
 
 _OVERVIEW = sa.text(
@@ -45,6 +47,21 @@ CROSS JOIN LATERAL jsonb_array_elements_text(
 WHERE d.resource_id = :resource_id AND d.etag = :etag
   AND (CAST(:search AS text) IS NULL OR strpos(lower(t.text), lower(:search)) > 0)
 ORDER BY t.line OFFSET :start LIMIT :count
+""")
+#: Of a log that both files have, the page shows that of the original; see `logs`.
+_BEGINNINGS = sa.text("""
+SELECT o.origin, l.key AS name, t.text FROM dcor_record d
+CROSS JOIN LATERAL (VALUES ('original', d.original), ('condensed', d.condensed))
+  AS o (origin, document)
+CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(o.document->'logs') WHEN 'object'
+  THEN o.document->'logs' ELSE '{}' END) AS l (key, value)
+CROSS JOIN LATERAL (
+  SELECT e.text, e.line FROM jsonb_array_elements_text(
+    CASE jsonb_typeof(l.value) WHEN 'array' THEN l.value ELSE '[]' END
+  ) WITH ORDINALITY AS e (text, line) ORDER BY e.line LIMIT :count
+) AS t
+WHERE d.resource_id = :resource_id AND d.etag = :etag AND l.key = ANY(:names)
+ORDER BY l.key, t.line
 """)
 _TABLES = sa.text("""
 SELECT t.key AS name, t.value->0 AS columns, jsonb_array_length(t.value->1) AS rows
@@ -130,6 +147,16 @@ def lines(
     """Lines of a log with their numbers (from 1); only those with `search` in them, if given."""
     given = {"name": name, "start": start, "count": count, "search": search}
     return [(row.line, row.text) for row in _rows(_LINES, subject, **given)]
+
+
+def beginnings(subject: Subject, wanted: Iterable[Log], count: int) -> dict[str, list[str]]:
+    """The first lines of some logs, by one statement."""
+    origins = {log.name: log.origin for log in wanted}
+    found: dict[str, list[str]] = {name: [] for name in origins}
+    for row in _rows(_BEGINNINGS, subject, names=list(origins), count=count):
+        if row.origin == origins[row.name]:
+            found[row.name].append(row.text)
+    return found
 
 
 def tables(subject: Subject) -> list[Table]:

@@ -15,13 +15,13 @@ from ckan import model
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-# Groups that do not exist (any more) are left out.
+# Groups that do not exist (any more) are left out; the first hour counts as their creation.
 _NOTE = sa.text("""
 INSERT INTO dcor_group_activity (group_id, modified)
-SELECT id, CURRENT_TIMESTAMP FROM "group" WHERE id = ANY(:group_ids) ORDER BY id
+SELECT id, CURRENT_TIMESTAMP FROM "group" WHERE id = ANY(:group_ids)
+  AND created < (CURRENT_TIMESTAMP AT TIME ZONE 'UTC') - interval '1 hour' ORDER BY id
 ON CONFLICT (group_id) DO UPDATE SET modified = excluded.modified
 """)
-#: Columns of a group that change without anybody doing anything.
 _LATEST = sa.text("""
 SELECT g.id, greatest(
   g.created,
@@ -42,15 +42,19 @@ def listen() -> None:
 
 def note(session: Session, _flush_context: object) -> None:
     """Note the groups that this flush has changed, or whose members it has changed."""
-    changed = [*session.new, *session.dirty, *session.deleted]
-    ids = {
-        entity.id if isinstance(entity, model.Group) else entity.group_id
-        for entity in changed
-        if isinstance(entity, model.Group | model.Member)
-    }
-    ids.discard(None)
-    if ids:
-        session.execute(_NOTE, {"group_ids": list(ids)})
+    groups = {one.id for one in session.dirty if isinstance(one, model.Group) and _says_more(one)}
+    members = [*session.new, *session.dirty, *session.deleted]
+    groups |= {one.group_id for one in members if isinstance(one, model.Member)}
+    groups.discard(None)
+    if groups:
+        session.execute(_NOTE, {"group_ids": sorted(groups)})
+
+
+def _says_more(group: model.Group) -> bool:
+    """Whether something else was changed than the time of creation (by an import)."""
+    attributes = sa.inspect(group).attrs
+    changed = {column.key for column in attributes if column.history.has_changes()}
+    return bool(changed - {"created"})
 
 
 def latest() -> dict[str, object]:

@@ -107,15 +107,22 @@ class Editor {
     find(this.#root, "#dcor-create").addEventListener("click", () => void this.#create());
     find(this.#root, "#dcor-delete").addEventListener("click", () => void this.#delete());
     find(this.#root, "#dcor-form").addEventListener("focusout", () => setTimeout(() => this.#showStored()));
-    window.addEventListener("online", () => {
-      void this.#saver.flush();
-      this.#uploads?.resume();
-    });
+    // The connection, or the session, may be back.
+    for (const event of ["online", "focus"]) {
+      window.addEventListener(event, () => this.#goOn());
+    }
     window.addEventListener("beforeunload", (event) => {
       if (!this.#isLeaving && (this.#uploads?.isBusy || (this.#draft.dataset && !this.#isSaved()))) {
         event.preventDefault();
       }
     });
+  }
+
+  #goOn(): void {
+    if (!this.#saver.isClean) {
+      void this.#saver.flush();
+    }
+    this.#uploads?.resume();
   }
 
   // The draft

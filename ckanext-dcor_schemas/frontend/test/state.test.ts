@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 
 import { slug } from "../src/metadata/circles.ts";
 import { ApiError, type Refusals } from "../src/net/api.ts";
@@ -10,6 +10,9 @@ import { memory, type Values } from "../src/state/memory.ts";
 import { Saver, type Report } from "../src/state/saver.ts";
 import { serial } from "../src/state/serial.ts";
 import type { Dataset } from "../src/types.ts";
+
+// Nothing is saved by itself here, and nobody waits for it.
+mock.timers.enable({ apis: ["setTimeout"] });
 
 class Store {
   readonly #items = new Map<string, string>();
@@ -37,8 +40,6 @@ function saving(refuse: (values: Values) => void = () => {}) {
     },
     memory: kept,
     report: (report) => reports.push(report),
-    pause: 100_000,
-    retry: 100_000,
   });
   return { saver, sent, kept, last: () => reports.at(-1)! };
 }
@@ -147,7 +148,7 @@ test("requests that change a dataset wait for each other, also for those that fa
   const queue = serial();
   const order: string[] = [];
   const slow = queue(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setImmediate(resolve));
     order.push("first");
     throw new Error("failed");
   });

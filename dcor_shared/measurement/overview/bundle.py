@@ -10,29 +10,45 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dcor_shared.measurement.overview import isolines, labels, numbers, sampling, sprites
+from dcor_shared.measurement.overview import isolines, labels, numbers, sampling, sheets
 from dcor_shared.measurement.overview.container import ContainerWriter
 from dcor_shared.measurement.overview.numbers import finite_or_none
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from dcor_shared.measurement.overview.isolines import Lines
     from dcor_shared.measurement.overview.material import Material
     from dcor_shared.measurement.overview.numbers import Summary
+    from dcor_shared.measurement.overview.sheets import Sheets
 
     Floats = npt.NDArray[np.float64]
     Indices = npt.NDArray[np.intp]
     Json = dict[str, Any]
 
 
-def bundle(material: Material, source_etag: str, step_version: int) -> tuple[ContainerWriter, Json]:
-    """The bundle as a container to be written, and its header."""
+def bundle(
+    material: Material, drawn: Callable[[], Sheets], source_etag: str, step_version: int
+) -> tuple[ContainerWriter, Json]:
+    """The bundle as a container to be written, and its header.
+
+    Parameters
+    ----------
+    material
+        What it is made of.
+    drawn
+        Gives the sprite sheets; called when they are needed, so that they can be drawn meanwhile.
+    source_etag, step_version
+        Written into the header.
+    """
     writer = ContainerWriter()
     chosen, method = _chosen(material)
     features = _Features(writer, material, chosen)
     first = _first_blocks(writer, material, chosen, features)
     others = _other_blocks(writer, material, chosen, features)
+    missing = next((note for note in material.notes if note["code"] == "no-images"), None)
     header = {
         "kind": "view",
         "step_version": step_version,
@@ -49,6 +65,7 @@ def bundle(material: Material, source_etag: str, step_version: int) -> tuple[Con
             "missing": material.no_lines,
         },
         **others,
+        "sprites": sheets.write(writer, drawn()) | {"missing": missing},
         "traces": _traces(material),
         "images": _images(material),
         "notes": material.notes,
@@ -86,7 +103,6 @@ def _other_blocks(
     for name in list(material.columns.names):
         features.add(name)
     names = material.columns.names
-    missing = next((note for note in material.notes if note["code"] == "no-images"), None)
     return {
         "index": index,
         "lines": lines,
@@ -95,7 +111,6 @@ def _other_blocks(
             np.array([features.summaries[name].quantiles for name in names]), "<f8"
         ),
         "rows": writer.add_array(features.rows(names), "<f8"),
-        "sprites": sprites.write(writer, material.shown) | {"missing": missing},
     }
 
 
@@ -200,7 +215,7 @@ def _images(material: Material) -> Json:
         where = "basin" if source.is_upstream("image") else "file"
     shape = source.shape
     return kinds | {
-        "contour": kinds["mask"],
+        "contour": source.has_outlines(),
         "where": where,
         "shape": None if shape is None else list(shape),
         "pixel_size": material.pixel_size,

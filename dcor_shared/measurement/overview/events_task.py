@@ -8,7 +8,7 @@ import numpy as np
 
 from dcor_shared.measurement.errors import NoPictureError, NoSuchEventError
 from dcor_shared.measurement.opening import vetted
-from dcor_shared.measurement.overview import isolines, pictures, sprites
+from dcor_shared.measurement.overview import isolines, pictures, sheets, sprites
 from dcor_shared.measurement.overview.columns import Columns
 from dcor_shared.measurement.overview.container import ContainerWriter
 from dcor_shared.measurement.overview.numbers import finite_or_none
@@ -69,8 +69,7 @@ class Events:
     def _facts(self, question: Json) -> Json:
         """Everything about an event but its values and pictures."""
         index = self._index(question)
-        mask = self._pictures.mask(index)
-        outline = None if mask is None else pictures.contour(mask)
+        outline = self._pictures.outline(index)
         shape = self._pictures.shape
         return {
             "index": index,
@@ -145,8 +144,8 @@ class Events:
         found = [sprite for index in indices for sprite in sprites.crops(self._pictures, [index])]
         writer = ContainerWriter()
         missing = None if found else {"code": "no-images", "text": "The file has no images."}
-        sheets = sprites.write(writer, found) | {"missing": missing}
-        return writer.to_bytes({"kind": "events", "sprites": sheets})
+        described = sheets.write(writer, sheets.draw(found)) | {"missing": missing}
+        return writer.to_bytes({"kind": "events", "sprites": described})
 
     def _place(self, question: Json) -> int:
         """Index of an event in the measurement that this one was made of."""

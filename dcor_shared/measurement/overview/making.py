@@ -142,7 +142,7 @@ def make_overview(
     MeasurementError
         If the file cannot be read, is not safe, or exceeds the limits.
     """
-    made = folder / "overview"
+    made = folder / "view"
     answer = sandbox.call(
         "overview",
         {
@@ -163,15 +163,15 @@ def make_overview(
 
 
 def _split(made: Path, folder: Path, summary: OverviewSummary) -> Overview:
-    data = made.read_bytes()
-    if min(summary.size, summary.preview_size) < 0 or (
-        len(data) != summary.size + summary.preview_size
-    ):
+    """Cut the picture off the end of the file; what is left is the bundle."""
+    sizes = summary.size, summary.preview_size
+    if min(sizes) < 0 or made.stat().st_size != sum(sizes):
         raise SandboxCrashError("The overview has another size than its summary says.")
-    view, preview = folder / "view", folder / "preview.jpg"
-    view.write_bytes(data[: summary.size])
-    made.unlink()
     if not summary.preview_size:
-        return Overview(view, None, summary)
-    preview.write_bytes(data[summary.size :])
-    return Overview(view, preview, summary)
+        return Overview(made, None, summary)
+    preview = folder / "preview.jpg"
+    with made.open("r+b") as file:
+        file.seek(summary.size)
+        preview.write_bytes(file.read())
+        file.truncate(summary.size)
+    return Overview(made, preview, summary)

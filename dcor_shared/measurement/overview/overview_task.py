@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -11,6 +12,7 @@ import cv2
 from dcor_shared.measurement.condensed.copying import BAD_DATA
 from dcor_shared.measurement.errors import MeasurementError
 from dcor_shared.measurement.opening import vetted
+from dcor_shared.measurement.overview import sheets
 from dcor_shared.measurement.overview.bundle import bundle
 from dcor_shared.measurement.overview.columns import Columns
 from dcor_shared.measurement.overview.material import Material
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     import h5py
 
+    from dcor_shared.measurement.overview.container import ContainerWriter
     from dcor_shared.measurement.sandbox.child import Workspace
 
 _UNDRAWABLE = (*BAD_DATA, ArithmeticError, cv2.error)
@@ -42,8 +45,7 @@ def prepare() -> None:
         ds = Vetted_HDF5(h5file)
         material = Material(ds.config, Columns(ds, h5file, []), Pictures(ds), [])
         material.gather()
-        preview(material)
-        bundle(material, "", 0)[0].to_bytes({})
+        _made(material, {"source_etag": "", "step_version": 0})
 
 
 def overview_task(workspace: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -56,14 +58,13 @@ def overview_task(workspace: Workspace, arguments: dict[str, Any]) -> dict[str, 
     """
     notes: list[dict[str, str]] = []
     with ExitStack() as stack:
-        ds = Vetted_HDF5(stack.enter_context(vetted(workspace.readable[0])))
+        ds = Vetted_HDF5(stack.enter_context(_opened(workspace.readable[0])))
 
         condensed = _condensed(stack, workspace.readable[1:], notes)
         pictures = _pictures(stack, workspace, ds, arguments, notes)
         material = Material(ds.config, Columns(ds, condensed, notes), pictures, notes)
         material.gather()
-        picture = _preview(material)
-        writer, header = bundle(material, arguments["source_etag"], arguments["step_version"])
+        writer, header, picture = _made(material, arguments)
     assert workspace.writable is not None  # noqa: S101 - the caller of the task named it
     with workspace.writable.open("wb") as target:
         size = writer.write(target, header)
@@ -71,17 +72,36 @@ def overview_task(workspace: Workspace, arguments: dict[str, Any]) -> dict[str, 
     return _summary(header, size, len(picture))
 
 
+def _made(
+    material: Material, arguments: dict[str, Any]
+) -> tuple[ContainerWriter, dict[str, Any], bytes]:
+    """The bundle with its header, and the preview.
+
+    Pictures are drawn by a second thread: most of it is done by libraries that let the first one
+    go on.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        drawn = pool.submit(sheets.draw, material.shown)
+        picture = pool.submit(_preview, material)
+        etag, version = arguments["source_etag"], arguments["step_version"]
+        writer, header = bundle(material, drawn.result, etag, version)
+        return writer, header, picture.result()
+
+
+def _opened(file: Path) -> AbstractContextManager[h5py.File]:
+    # every chunk is read once: to keep it costs memory and time
+    return vetted(file, chunk_cache=0)
+
+
 def _condensed(
     stack: ExitStack, files: tuple[Path, ...], notes: list[dict[str, str]]
 ) -> h5py.File | None:
     text = "There is no condensed file, so features that take long to compute are missing."
-    for file in files:
+    if files:
         try:
-            found = stack.enter_context(vetted(file))
+            return stack.enter_context(_opened(files[0]))
         except MeasurementError:
             text = "The condensed file cannot be read."
-            break
-        return found
     notes.append({"code": "no-condensed", "text": text})
     return None
 

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image, WebPImagePlugin
 
 from dcor_shared.measurement.condensed.copying import BAD_DATA
+from dcor_shared.measurement.vetting.contours import open_contour
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 #: Larger images are not shown.
 _MOST_PIXELS = 16 * 1024**2
 _MOST_SAMPLES = 1_000_000
+_MOST_POINTS = 100_000
 _IMAGE_RANK, _POINTS_OF_AN_AREA = 3, 3
 
 
@@ -96,9 +98,43 @@ class Pictures:
         found = self._read("mask", indices)
         return [None if mask is None else (mask != 0).view(np.uint8) for mask in found]
 
-    def traces(self, index: int) -> dict[str, npt.NDArray[Any]]:
-        """Fluorescence traces of an event, by name; those that cannot be read are left out."""
-        found = {name: self._trace(name, index) for name in self.trace_names()}
+    def has_outlines(self) -> bool:
+        """Whether there are outlines of events, stored or made of their masks."""
+        return self.has("mask") or "contour" in self._ds.h5file["events"]
+
+    def outline(self, index: int) -> Contour | None:
+        """Outline of an event as pixel coordinates (x, y), shape (P, 2); None without any.
+
+        Raises
+        ------
+        UnsafeFileError
+            If there is no mask, and the stored outline breaks a rule.
+        """
+        mask = self.mask(index)
+        return self._stored_outline(index) if mask is None else contour(mask)
+
+    def _stored_outline(self, index: int) -> Contour | None:
+        import h5py
+
+        group = self._ds.h5file["events"].get("contour")
+        try:
+            # the walk over a remote file looks at some of the outlines only
+            points = h5py.Dataset(open_contour(group.id, str(index)))
+            fits = points.shape[1:] == (2,) and len(points) <= _MOST_POINTS
+            return np.asarray(points, dtype=np.int32) if fits else None
+        except BAD_DATA:
+            return None
+
+    def traces(self, index: int, kind: str = "") -> dict[str, npt.NDArray[Any]]:
+        """Fluorescence traces of an event, by name; those that cannot be read are left out.
+
+        Parameters
+        ----------
+        kind
+            Only those whose names end like this (``raw``, ``median``).
+        """
+        names = [name for name in self.trace_names() if name.endswith(kind)]
+        found = {name: self._trace(name, index) for name in names}
         return {name: trace for name, trace in found.items() if trace is not None}
 
     def trace_names(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sprite sheets: many cropped event images in one picture, and their masks in another.
+"""Sprites: cropped images of events from all over a measurement.
 
 Runs in sandboxed processes only.
 """
@@ -6,30 +6,26 @@ Runs in sandboxed processes only.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from dcor_shared.measurement.overview import pictures
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
-    from dcor_shared.measurement.overview.container import ContainerWriter
     from dcor_shared.measurement.overview.pictures import Pictures
 
     Bytes = npt.NDArray[np.uint8]
     Box = tuple[int, int, int, int]
 
 #: Places in the measurement, and events at each of them.
-_PLACES, _NEIGHBOURS = 12, 8
+_PLACES, _NEIGHBOURS = 8, 12
 MOST = _PLACES * _NEIGHBOURS
 #: Neighbours among which those with a mask are looked for.
 _WINDOW = 2 * _NEIGHBOURS
-COLUMNS, _TILES_PER_SHEET = 8, 48
 #: Pixels around the mask, and the size of a tile at most and without a mask.
 _MARGIN = 5
 _LARGEST_TILE = (128, 96)
@@ -122,53 +118,3 @@ def _span(start: int, length: int, available: int, most: int) -> tuple[int, int]
         begin += (end - begin - most) // 2
         end = begin + most
     return begin, end - begin
-
-
-def write(writer: ContainerWriter, sprites: Sequence[Sprite]) -> dict[str, Any]:
-    """Add the sheets of sprites to a container; their description for the header."""
-    if not sprites:
-        return {"tile": [0, 0], "columns": COLUMNS, "sheets": []}
-    tile = tuple(max(sprite.box[axis] for sprite in sprites) for axis in (2, 3))
-    sheets = [
-        _sheet(writer, sprites[start : start + _TILES_PER_SHEET], tile)
-        for start in range(0, len(sprites), _TILES_PER_SHEET)
-    ]
-    return {"tile": list(tile), "columns": COLUMNS, "sheets": sheets}
-
-
-def _sheet(
-    writer: ContainerWriter, sprites: Sequence[Sprite], tile: tuple[int, ...]
-) -> dict[str, Any]:
-    places = [_place(number, sprite, tile) for number, sprite in enumerate(sprites)]
-    rows = -(-len(sprites) // COLUMNS)
-    shape = (rows * tile[1], min(COLUMNS, len(sprites)) * tile[0])
-    image = _paste(sprites, places, shape, lambda sprite: sprite.image)
-    masked = any(sprite.mask is not None for sprite in sprites)
-    mask = _paste(sprites, places, shape, lambda sprite: sprite.mask) if masked else None
-    return {
-        "events": [sprite.index for sprite in sprites],
-        "boxes": [list(sprite.box) for sprite in sprites],
-        "places": [list(place) for place in places],
-        "image": writer.add(pictures.webp(image), type="image/webp"),
-        "mask": None if mask is None else writer.add(pictures.mask_png(mask), type="image/png"),
-    }
-
-
-def _place(number: int, sprite: Sprite, tile: tuple[int, ...]) -> tuple[int, int]:
-    row, column = divmod(number, COLUMNS)
-    _, _, width, height = sprite.box
-    return column * tile[0] + (tile[0] - width) // 2, row * tile[1] + (tile[1] - height) // 2
-
-
-def _paste(
-    sprites: Sequence[Sprite],
-    places: Sequence[tuple[int, int]],
-    shape: tuple[int, int],
-    part: Callable[[Sprite], Bytes | None],
-) -> Bytes:
-    sheet = np.zeros(shape, dtype=np.uint8)
-    for sprite, (x, y) in zip(sprites, places, strict=True):
-        piece = part(sprite)
-        if piece is not None:
-            sheet[y : y + piece.shape[0], x : x + piece.shape[1]] = piece
-    return sheet

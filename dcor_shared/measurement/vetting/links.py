@@ -14,7 +14,7 @@ from dcor_shared.measurement.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from h5py import h5l
+    from h5py import h5g, h5l
     from h5py.h5g import GroupID
 
     from dcor_shared.measurement.vetting.limits import VettingLimits
@@ -71,9 +71,9 @@ def _links(
     found: list[tuple[bytes, int]] = []
     objections: list[str] = []
 
-    def look(name: bytes, info: h5l.LinkInfo) -> str | None:
-        if len(found) < at_most or info.type != h5l.TYPE_HARD:
-            found.append((name, info.type))
+    def look(name: bytes, link: h5l.LinkInfo) -> str | None:
+        if len(found) < at_most or link.type != h5l.TYPE_HARD:
+            found.append((name, link.type))
         if objection := _objection(name, path, limits):
             objections.append(objection)
         # anything but None ends the iteration; HDF5 does not survive an exception here
@@ -90,6 +90,17 @@ def count(group: GroupID) -> int:
     return int(group.get_num_objs())
 
 
+def info(group: GroupID, name: bytes) -> h5g.GroupStat:
+    """Kind and identity of the object that a hard link leads to.
+
+    The newer ``h5o.get_info`` adds up the size of the object's index as well: for images it would
+    read places all over the file.
+    """
+    from h5py import h5g
+
+    return h5g.get_objinfo(group, name)
+
+
 def _objection(name: bytes, path: str, limits: VettingLimits) -> str | None:
     text = name.decode("utf-8", "replace")
     if len(name) > limits.name_bytes or "\N{REPLACEMENT CHARACTER}" in text:
@@ -100,11 +111,11 @@ def _objection(name: bytes, path: str, limits: VettingLimits) -> str | None:
 
 
 def _follow_soft_link(group: GroupID, name: bytes, path: str) -> tuple[GroupID, bytes]:
-    from h5py import h5o
+    from h5py import h5g
 
     where = f"'{path}/{name.decode()}'"
     holder, last = _follow(group, name, where, _HOPS)
-    if h5o.get_info(holder, last).type != h5o.TYPE_DATASET:
+    if info(holder, last).type != h5g.DATASET:
         raise SoftLinkError(f"{where} is a soft link to something that is no dataset.")
     return holder, last
 
@@ -127,7 +138,7 @@ def _follow(group: GroupID, name: bytes, where: str, hops: int) -> tuple[GroupID
 
 
 def _resolve(group: GroupID, target: bytes, where: str, hops: int) -> tuple[GroupID, bytes]:
-    from h5py import h5g, h5i, h5o
+    from h5py import h5g, h5i
 
     if target.startswith(b"/"):
         group = h5g.open(h5i.get_file_id(group), b"/")
@@ -136,7 +147,7 @@ def _resolve(group: GroupID, target: bytes, where: str, hops: int) -> tuple[Grou
         raise SoftLinkError(f"{where} is a soft link to something that is no dataset.")
     for part in parts[:-1]:
         holder, last = _follow(group, part, where, hops)
-        if h5o.get_info(holder, last).type != h5o.TYPE_GROUP:
+        if info(holder, last).type != h5g.GROUP:
             raise SoftLinkError(f"{where} is a soft link that leads nowhere.")
         group = h5g.open(holder, last)
     return _follow(group, parts[-1], where, hops)

@@ -75,15 +75,15 @@ def _visit_group(walk: _Walk, group: GroupID, parts: tuple[str, ...]) -> None:
 
 
 def _visit(walk: _Walk, holder: GroupID, last: bytes, parts: tuple[str, ...]) -> None:
-    from h5py import h5o
+    from h5py import h5g, h5o
 
-    kind = h5o.get_info(holder, last).type
+    kind = links.info(holder, last).type
     path = "/".join(parts)
-    if kind not in {h5o.TYPE_GROUP, h5o.TYPE_DATASET}:
+    if kind not in {h5g.GROUP, h5g.DATASET}:
         raise DataTypeError(f"'{path}' is neither a group nor a dataset.")
     obj = h5o.open(holder, last)
     check_attributes(obj, path, walk.limits)
-    if kind == h5o.TYPE_GROUP:
+    if kind == h5g.GROUP:
         check_group(parts)
         _enter(walk, obj, parts)
     else:
@@ -91,10 +91,8 @@ def _visit(walk: _Walk, holder: GroupID, last: bytes, parts: tuple[str, ...]) ->
 
 
 def _enter(walk: _Walk, group: ObjectID, parts: tuple[str, ...]) -> None:
-    from h5py import h5o
-
-    info = h5o.get_info(group)
-    identity = (info.fileno, info.addr)
+    info = links.info(group, b".")
+    identity = (info.fileno, info.objno)
     path = "/".join(parts)
     if identity in walk.groups_seen:
         raise LinkLoopError(f"The group '{path}' can be reached in more than one way.")

@@ -42,7 +42,7 @@ class VerifyingSMTP(smtplib.SMTP):
         return super().quit() if self.sock else (221, b"")
 
 
-def tls_context(verify: bool | str) -> ssl.SSLContext:
+def tls_context(verify: bool | str) -> ssl.SSLContext:  # noqa: FBT001 - a path or a switch, as in the option
     """How a server has to prove who it is.
 
     Parameters

@@ -18,5 +18,5 @@ def months_ago(months: float) -> dt.datetime:
 
 
 def now() -> dt.datetime:
-    """This moment."""
+    """The present moment."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)

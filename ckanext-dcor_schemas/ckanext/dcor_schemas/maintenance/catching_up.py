@@ -100,4 +100,4 @@ def _moved(before: StepStatus | None, after: StepStatus) -> bool:
 def _run(resource_id: str) -> bool:
     with session() as own:
         work = enqueue.runnable_queues(own, [resource_id])
-    return any([runner.run_resource(one, queue) for one, queue in work])
+    return sum(runner.run_resource(one, queue) for one, queue in work) > 0

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def preview(material: Material) -> bytes:
     """The preview as JPEG, 800 by 600 pixels, made from all events."""
     typical = typical_events(material)
-    traces = material.pictures.traces(typical[0].index if typical else 0)
+    traces = material.pictures.traces(typical[0].index if typical else 0, "raw")
     rate = material.sample_rate
     longest = max((len(trace) for trace in traces.values()), default=0)
     content = Content(

@@ -113,6 +113,13 @@ def test_empty_mask_has_no_outline(reader, tmp_path):
     assert reader.ask(source_of(path), ask="facts", index=2)["contour"] is None
 
 
+def test_stored_outlines_are_used_where_there_are_no_masks(reader, tmp_path):
+    path = write_measurement(tmp_path / "m.rtdc", events=5, mask=False, contour=True)
+    with h5py.File(path) as h5:
+        expected = h5["events/contour/3"][:].tolist()
+    assert reader.ask(source_of(path), ask="facts", index=3)["contour"] == expected
+
+
 def test_values_that_are_no_numbers_are_null(reader, tmp_path):
     path = write_measurement(tmp_path / "m.rtdc", events=5)
     with h5py.File(path, "a") as h5:

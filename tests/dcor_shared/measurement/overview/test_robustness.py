@@ -213,7 +213,10 @@ def test_features_of_another_length(overview, path):
 
 
 def test_features_that_cannot_be_unpacked(overview, path):
-    write_measurement(path, events=2000, image=False, mask=False, image_bg=False)
+    with RTDCWriter(path, mode="reset") as writer:
+        writer.store_metadata({"experiment": {"sample": "s", "run index": 1}})
+        for name in ("area_um", "deform", "bright_sd"):
+            writer.store_feature(name, np.linspace(1, 2, 2000))
     with h5py.File(path) as h5:
         chunk = h5["events/bright_sd"].id.get_chunk_info(0)
     with path.open("r+b") as file:
@@ -262,7 +265,7 @@ def test_texts_of_a_file_stay_texts(overview, path):
     assert made.preview
 
 
-@pytest.mark.parametrize("bad", CORPUS, ids=lambda bad: bad.name.replace(" ", "-"))
+@pytest.mark.parametrize("bad", CORPUS[::4], ids=lambda bad: bad.name.replace(" ", "-"))
 def test_hostile_files_are_refused_by_name(overview, three, path, bad):
     with pytest.raises(bad.error):
         overview(write_hostile(bad, path, good=three))
@@ -271,7 +274,7 @@ def test_hostile_files_are_refused_by_name(overview, three, path, bad):
 UNSAFE = [bad for bad in CORPUS if issubclass(bad.error, UnsafeFileError)]
 
 
-@pytest.mark.parametrize("bad", UNSAFE[::5], ids=lambda bad: bad.name.replace(" ", "-"))
+@pytest.mark.parametrize("bad", UNSAFE[::9], ids=lambda bad: bad.name.replace(" ", "-"))
 def test_hostile_condensed_files_are_ignored(three, tmp_path, bad):
     hostile = write_hostile(bad, tmp_path / "hostile.rtdc", good=three)
     made = make_overview(three, tmp_path, source_etag="e", step_version=1, condensed=hostile)

@@ -1,0 +1,146 @@
+"""The viewer on a whole instance: CKAN's pages, workers, object store."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dcor_shared.testing.measurements import write_measurement
+
+from .pages import Opened
+from .recorded import DATA
+from .texts import PAYLOAD
+from .uploads import Dataset, upload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+    from tests.harness.served import Served
+
+REAL = ["calibration_beads_47.rtdc", "cytoshot_blood.rtdc"]
+
+
+@dataclass(frozen=True)
+class Datasets:
+    """What the readers find."""
+
+    public: Dataset
+    private: Dataset
+
+
+@pytest.fixture(scope="module")
+def datasets(served: Served, tmp_path_factory) -> Datasets:
+    """A public dataset with real and hostile measurements, and a private one."""
+    folder = tmp_path_factory.mktemp("uploads")
+    hostile = write_measurement(
+        folder / "hostile.rtdc",
+        events=60,
+        fluorescence=True,
+        metadata={"experiment:sample": PAYLOAD, "setup:chip identifier": PAYLOAD},
+        logs={"<script>window.hacked=1<\u2044script>": [PAYLOAD], "plain": ["one", "two"]},
+        tables={"<img src=x onerror=window.hacked=1>": {"<b>a": [1.0, 2.0]}},
+    )
+    real = [shutil.copy(DATA / name, folder) for name in REAL if (DATA / name).exists()]
+    paths = [hostile, *(folder / name.name for name in map(type(folder), real))]
+    return Datasets(
+        public=upload(served, paths, private=False),
+        private=upload(served, paths[:1], private=True),
+    )
+
+
+@pytest.fixture
+def visit(chromium: Browser, served: Served) -> Iterator[Callable[..., Opened]]:
+    """Opens pages of the instance; ``person="alice"`` logs in first."""
+    contexts, complaints = [], []
+
+    def open_page(path: str, *, login: bool = False, ready: bool = True, **context) -> Opened:
+        size = {"viewport": {"width": 1280, "height": 1000}}
+        contexts.append(chromium.new_context(**(size | context)))
+        opened = Opened(contexts[-1].new_page(), served, complaints)
+        if login:
+            opened.go("/user/login", ready=False)
+            opened.find("input[name=login]").fill("alice")
+            opened.find("input[name=password]").fill("correct-horse-2")
+            opened.find("input[name=password]").press("Enter")
+            opened.page.wait_for_url(lambda url: "login" not in url)
+        opened.go(path, ready=ready)
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _real(datasets: Datasets, name: str) -> str:
+    if name not in datasets.public.resources:
+        pytest.skip(f"{DATA / name} is not there")
+    return datasets.public.page(name)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_visitor_looks_at_public_cells(visit, datasets, scheme: str) -> None:
+    page = _real(datasets, REAL[0])
+    asked: list[str] = []
+    opened = visit(page, color_scheme=scheme)
+    opened.page.on("request", lambda request: asked.append(request.url))
+    opened.page.reload()
+    opened.page.wait_for_selector(".dcv-explorer[data-ready]")
+    opened.find(".dcv-plot").press("ArrowRight")
+    opened.find(".dcv-picture").wait_for()
+    opened.find(".dcv-more").scroll_into_view_if_needed()
+    opened.find(".dcv-more .dcv-tile[data-drawn]").first.wait_for()
+    assert any("/view/" in url and "X-Amz" not in url for url in asked), asked
+    assert not any("view.bin" in url for url in asked), asked
+    opened.says("table.dc_view", "Number of recorded events")
+    opened.screenshot(f"site-viewer-{scheme}")
+
+
+def test_a_member_looks_at_private_cells(visit, datasets) -> None:
+    page = datasets.private.page("hostile.rtdc")
+    opened = visit(f"{page}#view:e=3", login=True)
+    opened.find(".dcv-picture").wait_for()
+    opened.says(".dcv-values", "Area [µm²]")
+    assert opened.page.evaluate("() => window.hacked") is None
+
+
+def test_nobody_else_sees_private_cells(visit, datasets) -> None:
+    opened = visit(datasets.private.page("hostile.rtdc"), ready=False)
+    assert opened.find("#dc-view").count() == 0
+
+
+def test_logs_and_tables_of_a_measurement(visit, datasets) -> None:
+    opened = visit(_real(datasets, REAL[1]), ready=False)
+    opened.page.get_by_role("link", name="DC Logs").click()
+    opened.find(".dcv-log").first.wait_for()
+    opened.find(".dcv-log > summary").first.click()
+    opened.find(".dcv-lines > li").first.wait_for()
+    opened.find(".dcv-log > summary").last.click()
+    opened.find(".dcv-table-chart canvas").first.wait_for()
+    opened.screenshot("site-logs")
+
+
+def test_texts_of_files_are_never_html(visit, datasets) -> None:
+    opened = visit(f"{datasets.public.page('hostile.rtdc')}#view:e=3")
+    opened.says("table.dc_view >> nth=0", "onerror")
+    opened.page.get_by_role("link", name="DC Logs").click()
+    opened.find(".dcv-log").first.wait_for()
+    for block in opened.find(".dcv-log > summary").all():
+        block.click()
+    opened.find(".dcv-log tbody td").first.wait_for()
+    assert opened.page.evaluate("() => window.hacked") is None
+    assert opened.find(".dcv img").count() == 0
+
+
+def test_a_phone_shows_it_too(visit, datasets) -> None:
+    size = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
+    opened = visit(f"{datasets.public.page('hostile.rtdc')}#view:e=3", **size)
+    opened.find(".dcv-picture").wait_for()
+    opened.screenshot("site-phone")
+    width = opened.page.evaluate("() => document.querySelector('#dc-view').scrollWidth")
+    assert width <= 390
