@@ -347,15 +347,6 @@ def test_other_attributes_of_features_are_kept(tmp_path, condensed):
         assert h5["events/deform"].attrs["remark"] == "by hand"
 
 
-def test_dclab_condenses_what_was_condensed(small, condensed, oracle):
-    out, summary = condensed(small)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        again = oracle(out)
-    with h5py.File(again) as h5:
-        assert sorted(h5["events"]) == summary.features
-
-
 # logs
 
 
