@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import shutil
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
@@ -88,6 +89,8 @@ def up() -> tuple[TestServices, bool]:
     """Start the services unless they run; also tell whether they were started now."""
     with lock("up"):
         started = not supervisor.is_running(layout())
+        if started:
+            _make_room()
         found = describe()
         store = running.bring_up(found) if started else _as_they_run(found)
         services = TestServices(
@@ -103,6 +106,17 @@ def up() -> tuple[TestServices, bool]:
         )
         write_atomically(places.SERVICES_FILE, json.dumps(asdict(services), indent=2))
     return services, started
+
+
+def _make_room() -> None:
+    """Begin with an empty object store once half of its disk was written.
+
+    Runs that were killed leave their buckets; a full disk stops the store for good.
+    """
+    disk = layout().ceph / "osd" / "block"
+    if disk.exists() and 2 * 512 * disk.stat().st_blocks > disk.stat().st_size:
+        running.bring_down(layout())
+        shutil.rmtree(layout().ceph)
 
 
 def _as_they_run(found: local_services.Services) -> StoreCredentials:
