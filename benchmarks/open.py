@@ -1,15 +1,20 @@
 """``open``: unmodified dclab opens a measurement and reads ``deform``, ``volume`` and an image.
 
 Site and object store are behind proxies that add 20 ms to every request. The rival is the same
-measurement with a condensed file that was made by dclab; nothing else differs. Every reading starts
-in a fresh process. The ratio is that of the times, the smaller one of public and private; to the
-first feature at most two requests to the site and five to the store are allowed, and no warnings.
+measurement on the same server, with its condensed file made by dclab's command, with the basins in
+it and announced the way in which DCOR does it: the features of these basins count as features of
+the condensed file. For comparison the figures without that announcement are printed as well
+(``file only``): then nothing but the layout of the condensed file differs. Every reading starts in
+a fresh process. The ratio is that of the times, the smaller one of public and private; to the first
+feature at most two requests to the site and five to the store are allowed, and no warnings.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import multiprocessing
+import shutil
 import statistics
 import tempfile
 import time
@@ -19,11 +24,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import psycopg2
 
 from benchmarks.outcome import Outcome
 from benchmarks.parts.instance import instance, upload
 from benchmarks.parts.proxy import delay_proxy
-from dcor_shared.objects.names import object_name
+from dcor_shared.objects.names import object_name, object_url
 from dcor_shared.objects.settings import StoreSettings
 from dcor_shared.objects.store import ObjectStore
 from dcor_shared.testing.measurements import write_measurement
@@ -38,6 +44,7 @@ _EVENTS = 20_000
 _DELAY = 0.02
 _ROUNDS = 5
 _SITE_REQUESTS, _STORE_REQUESTS = 2, 5
+_PICTURES = ["image", "image_bg", "mask"]
 
 
 def run() -> Outcome:
@@ -50,10 +57,16 @@ def run() -> Outcome:
         by_dclab = _condense_with_dclab(path, folder / "condensed.rtdc")
         ratios, problems = [], []
         for private in (False, True):
-            own, rival = (upload(served, path, private=private) for _ in range(2))
-            _replace_condensed(served, rival, by_dclab, private=private)
+            uploads = {
+                name: upload(served, path, private=private)
+                for name in ("own", "rival", "file only")
+            }
+            for name in ("rival", "file only"):
+                file = _with_basins(by_dclab, served, uploads[name])
+                _replace_condensed(served, uploads[name], file, private=private)
+            _announce_basins(served, uploads["rival"])
             place = _Place(site, store, served.person.token if private else "", private=private)
-            ratio, found = _compare(place, own, rival)
+            ratio, found = _compare(place, uploads)
             ratios.append(ratio)
             problems += found
     return Outcome(min(ratios), GOAL, problems=tuple(problems))
@@ -106,13 +119,55 @@ def _condense_with_dclab(path: Path, out: Path) -> Path:
     return out
 
 
-def _replace_condensed(served: Served, rival: Uploaded, file: Path, *, private: bool) -> None:
-    settings = StoreSettings(
+def _with_basins(file: Path, served: Served, uploaded: Uploaded) -> Path:
+    """A copy of the condensed file with the basins that DCOR adds to it."""
+    from dclab import RTDCWriter
+
+    copy = file.with_name(f"{uploaded.id}.rtdc")
+    shutil.copyfile(file, copy)
+    settings = _settings(served)
+    url = object_url(settings, object_name(settings, uploaded.circle, uploaded.id))
+    api = f"{served.url}/api/3/action/dcserv?id={uploaded.id}"
+    basins = [
+        ("DCOR dcserv", "dcor", api, "Original access via DCOR API"),
+        ("DCOR direct S3", "s3", url, "Direct access via S3"),
+        ("DCOR public S3 via HTTP", "http", url, "Public resource access via HTTP"),
+    ]
+    with RTDCWriter(copy, mode="append") as writer:
+        for name, kind, location, text in basins:
+            writer.store_basin(
+                basin_name=name,
+                basin_type="remote",
+                basin_format=kind,
+                basin_locs=[location],
+                basin_descr=text,
+                basin_feats=_PICTURES,
+                verify=False,
+            )
+    return copy
+
+
+def _announce_basins(served: Served, uploaded: Uploaded) -> None:
+    """Announce the features of all basins of the condensed file as features of the file."""
+    with psycopg2.connect(served.database_url) as link, link.cursor() as cursor:
+        cursor.execute(
+            "UPDATE dcor_record SET modified = clock_timestamp(),"
+            " condensed = jsonb_set(condensed, '{basin_features}', %s) WHERE resource_id = %s",
+            [json.dumps(_PICTURES), uploaded.id],
+        )
+
+
+def _settings(served: Served) -> StoreSettings:
+    return StoreSettings(
         endpoint_url=served.s3_endpoint,
         bucket_name=served.bucket_name,
         access_key_id=served.store.access_key_id,
         secret_access_key=served.store.secret_access_key,
     )
+
+
+def _replace_condensed(served: Served, rival: Uploaded, file: Path, *, private: bool) -> None:
+    settings = _settings(served)
     name = object_name(settings, rival.circle, rival.id, "condensed")
     tags = {} if private else {"Tagging": "public=true"}
     ObjectStore(settings).client.put_object(
@@ -120,12 +175,12 @@ def _replace_condensed(served: Served, rival: Uploaded, file: Path, *, private: 
     )
 
 
-def _compare(place: _Place, own: Uploaded, rival: Uploaded) -> tuple[float, list[str]]:
+def _compare(place: _Place, uploads: dict[str, Uploaded]) -> tuple[float, list[str]]:
     who = "private" if place.private else "public"
-    readings: dict[str, list[dict[str, Any]]] = {"own": [], "rival": []}
+    readings: dict[str, list[dict[str, Any]]] = {name: [] for name in uploads}
     place.site.delay = place.store.delay = _DELAY
     for _ in range(_ROUNDS):
-        for name, uploaded in (("own", own), ("rival", rival)):
+        for name, uploaded in uploads.items():
             readings[name].append(_read(place, uploaded))
     place.site.delay = place.store.delay = 0.0
     _check_values(readings)
@@ -133,10 +188,12 @@ def _compare(place: _Place, own: Uploaded, rival: Uploaded) -> tuple[float, list
         name: statistics.median(one["seconds"] for one in found) for name, found in readings.items()
     }
     for name, found in readings.items():
-        first = found[-1]
+        one, seconds = found[-1], times[name]
         print(
-            f"{who:8}{name:6} {times[name] * 1e3:6.0f} ms; to the first feature"
-            f" {first['site']} + {first['store']} requests, in all {first['store in all']}",
+            f"{who:8}{name:10}{seconds * 1e3:6.0f} ms ({seconds / times['own']:.2f}), requests:"
+            f" {one['site']} + {one['store']} to the first feature,"
+            f" {one['site in all']} + {one['store in all']} in all;"
+            f" {len(one['warnings'])} warnings",
             flush=True,
         )
     return times["rival"] / times["own"], _problems(who, readings["own"])
@@ -179,7 +236,8 @@ def _read(place: _Place, uploaded: Uploaded) -> dict[str, Any]:
         here.send("go on")
     found: dict[str, Any] = here.recv()
     process.join()
-    return found | counts | {"store in all": len(place.store.lines)}
+    in_all = {"site in all": len(place.site.lines), "store in all": len(place.store.lines)}
+    return found | counts | in_all
 
 
 def read(pipe: Any, url: str, resource_id: str, token: str) -> None:
