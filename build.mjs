@@ -12,7 +12,11 @@ import { build } from "esbuild";
 // Entries by plugin, the style sheets of packages that they use, and what a script may weigh
 // compressed [bytes].
 const PLUGINS = {
-  dc_view: { entries: ["viewer.ts", "logs.ts"], styles: { "uplot.css": "uplot/dist/uPlot.min.css" }, budget: 80_000 },
+  dc_view: {
+    entries: ["viewer.ts", "logs.ts"],
+    styles: { "uplot.css": "uplot/dist/uPlot.min.css" },
+    budget: 80_000,
+  },
   dcor_schemas: { entries: ["editor.ts"], styles: {}, budget: 30_000 },
 };
 
