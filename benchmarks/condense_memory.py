@@ -11,10 +11,10 @@ from pathlib import Path
 
 from benchmarks.outcome import Outcome
 from benchmarks.parts.condensed_files import REQUEST
-from benchmarks.parts.long_measurement import write_long_measurement
-from benchmarks.parts.memory import watched
 from dcor_shared.measurement import sandbox
 from dcor_shared.measurement.condensing import condense
+from dcor_shared.testing.long_measurements import write_long_measurement
+from dcor_shared.testing.memory import watched_memory
 
 GOAL = 1.0
 _ALLOWED = 600e6
@@ -34,7 +34,7 @@ def run() -> Outcome:
 def _peak(events: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = write_long_measurement(Path(folder) / "cells.rtdc", events)
-        with watched() as peak:
+        with watched_memory() as peak:
             summary = condense(path, Path(folder) / "condensed.rtdc", REQUEST)
         print(
             f"{summary.event_count:8} events, {path.stat().st_size / 1e6:7.0f} MB: "

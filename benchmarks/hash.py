@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 
 from benchmarks.outcome import Outcome
 from benchmarks.parts.latency import behind
-from benchmarks.parts.long_measurement import write_long_measurement
 from dcor_shared.measurement import sandbox
 from dcor_shared.measurement.description import describe
 from dcor_shared.objects.buckets import ensure_bucket
@@ -28,6 +27,7 @@ from dcor_shared.objects.settings import StoreSettings
 from dcor_shared.objects.sources import RangeSource
 from dcor_shared.objects.store import ObjectStore, read_range, require
 from dcor_shared.objects.transfer import download
+from dcor_shared.testing.long_measurements import write_long_measurement
 from tests.harness import places, runs, services
 
 if TYPE_CHECKING:

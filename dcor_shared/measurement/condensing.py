@@ -56,6 +56,15 @@ class CondenseRequest:
             return None
         return f"{self.site_url.rstrip('/')}/api/3/action/dcserv?id={self.resource_id}"
 
+    @property
+    def addresses(self) -> dict[str, Any]:
+        """The addresses that are written: ``source``, ``dcserv`` and ``upstream``."""
+        return {
+            "source": self.source_url,
+            "dcserv": self.dcserv_url,
+            "upstream": sorted(basin["url"] for basin in self.upstream),
+        }
+
 
 @dataclass(frozen=True)
 class CondenseSummary:
@@ -78,6 +87,8 @@ class CondenseSummary:
         :func:`dcor_shared.measurement.condensed.columns.columns`.
     statistics
         Statistics of each feature; see :mod:`dcor_shared.measurement.condensed.statistics`.
+    addresses
+        See :attr:`CondenseRequest.addresses`.
     """
 
     features: list[str]
@@ -88,6 +99,7 @@ class CondenseSummary:
     columns: dict[str, dict[str, Any]] = field(default_factory=dict)
     original_columns: dict[str, dict[str, Any]] = field(default_factory=dict)
     statistics: dict[str, dict[str, Any]] = field(default_factory=dict)
+    addresses: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The summary as a JSON object."""
@@ -124,13 +136,21 @@ def condense(
     MeasurementError
         If the file cannot be read, is not safe, or exceeds the limits.
     """
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix="parts-") as folder:
-        parts, files = compute_parts(file, Path(folder), limits)
-        arguments = asdict(request) | {"dcserv_url": request.dcserv_url, "parts": parts}
+    # after an error, processes that were not waited for may still write
+    with tempfile.TemporaryDirectory(
+        dir=out.parent, prefix="parts-", ignore_cleanup_errors=True
+    ) as folder:
+        ready = compute_parts(file, Path(folder), limits)
+        arguments = asdict(request) | {
+            "dcserv_url": request.dcserv_url,
+            "planned": ready.planned,
+            "parts": ready.parts,
+        }
         answer = sandbox.call(
-            "condense", arguments, limits=limits, readable=[file, *files], writable=out
+            "condense", arguments, limits=limits, readable=[file, *ready.files], writable=out
         )
     try:
-        return CondenseSummary.from_json({**answer, "size": out.stat().st_size})
+        more = {"size": out.stat().st_size, "addresses": request.addresses}
+        return CondenseSummary.from_json({**answer, **more})
     except TypeError as error:
         raise SandboxCrashError("The summary of the condensed file is incomplete.") from error

@@ -6,7 +6,7 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dcor_shared.measurement import sandbox
@@ -27,9 +27,26 @@ _PROCESSES = 8
 _SLICES_PER_PROCESS = 2
 
 
-def compute_parts(
-    file: Path, folder: Path, limits: sandbox.Limits
-) -> tuple[list[dict[str, Any]], list[Path]]:
+@dataclass(frozen=True)
+class Computed:
+    """What was computed, if dividing the work was worth it.
+
+    Attributes
+    ----------
+    planned
+        Names of the features; those that no part has cannot be computed in this way.
+    parts
+        Descriptions of the parts, see :mod:`dcor_shared.measurement.condensed.parts`.
+    files
+        Their files.
+    """
+
+    planned: list[str] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+
+
+def compute_parts(file: Path, folder: Path, limits: sandbox.Limits) -> Computed:
     """Compute the slow features of a measurement.
 
     Parameters
@@ -41,19 +58,13 @@ def compute_parts(
     limits
         Limits of each process.
 
-    Returns
-    -------
-    parts, paths
-        Descriptions of the parts (see :mod:`dcor_shared.measurement.condensed.parts`), and their
-        files; none if dividing the work is not worth it.
-
     Raises
     ------
     MeasurementError
         If the file cannot be read, is not safe, or exceeds the limits.
     """
     if file.stat().st_size <= SMALL_BYTES:
-        return [], []
+        return Computed()
     deadline = time.monotonic() + limits.seconds
     plan = sandbox.call("plan-features", limits=limits, readable=[file])
     slices, features = _slices(plan)
@@ -68,7 +79,7 @@ def compute_parts(
             )
         )
 
-    return _in_parallel(compute, slices, paths), paths
+    return Computed(features, _in_parallel(compute, slices, paths), paths)
 
 
 def _slices(plan: Plan) -> tuple[list[Slice], list[str]]:

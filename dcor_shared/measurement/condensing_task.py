@@ -3,7 +3,7 @@
 Slow features come from other processes (:mod:`features_task`) or are computed here batch by batch;
 dclab computes what there is no fast way for. The file is put together here, so that one bad log,
 table, basin or feature affects only itself, in an order made for distant readers
-(docs/decisions/0021-condensed-layout.md).
+(docs/decisions/0022-condensed-files.md).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dcor_shared.measurement.condensed import computed, copying, provenance
 from dcor_shared.measurement.condensed.basins import write_basins
 from dcor_shared.measurement.condensed.columns import columns
 from dcor_shared.measurement.condensed.parts import Part, read_parts
-from dcor_shared.measurement.condensed.writing import hot_first, write_column
+from dcor_shared.measurement.condensed.writing import hot_first, new_file, write_column
 from dcor_shared.measurement.errors import UnreadableFileError
 from dcor_shared.measurement.opening import vetted
 from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
     from dcor_shared.measurement.condensed.copying import Statistics
     from dcor_shared.measurement.sandbox.child import Workspace
 
-#: HDF5's own metadata are kept together in pieces of this size, the first at the front: a client
-#: that reads blocks of 256 KiB lists features, logs and basins with one or two of them. Files with
-#: fewer features than about 70 need one piece, and the first feature fits into the first block.
-_METADATA_BYTES = 64 * 1024
-#: Compact headers; readable by every HDF5 since 1.10 (2016).
-_VERSIONS = ("v110", "v110")
-
 
 def condense_task(workspace: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
     """Condense the readable file into the writable one.
@@ -44,7 +37,7 @@ def condense_task(workspace: Workspace, arguments: dict[str, Any]) -> dict[str, 
         The measurement, then the files of the parts, and the file to write.
     arguments
         Fields of :class:`dcor_shared.measurement.condensing.CondenseRequest`, its ``dcserv_url``,
-        and ``parts`` (:class:`dcor_shared.measurement.condensed.parts.Part`).
+        and ``planned`` and ``parts`` of :class:`dcor_shared.measurement.condensing_parts.Computed`.
 
     Returns
     -------
@@ -53,15 +46,14 @@ def condense_task(workspace: Workspace, arguments: dict[str, Any]) -> dict[str, 
     """
     import h5py
 
+    assert workspace.writable is not None  # noqa: S101 - the caller's business
     original, *files = workspace.readable
     parts = [Part.from_json(part) for part in arguments["parts"]]
     with vetted(original) as h5file:
         ds = Vetted_HDF5(h5file)
         ds.check_event_count()
         ready = read_parts(parts, files, len(ds)) if parts else {}
-        with h5py.File(
-            workspace.writable, "w", libver=_VERSIONS, meta_block_size=_METADATA_BYTES
-        ) as out:
+        with new_file(workspace.writable) as out:
             summary = _condense(ds, out, arguments, ready)
         # places of data are final when everything is written
         with h5py.File(workspace.writable, "r", locking=False) as out:
@@ -73,7 +65,7 @@ def _condense(
 ) -> dict[str, Any]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        arrays = computed.compute_features(ds, ready)
+        arrays = computed.compute_features(ds, ready, arguments["planned"])
     stored = copying.stored_features(ds)
     # what describes the file comes first, data follow
     copying.copy_attributes(ds, out)

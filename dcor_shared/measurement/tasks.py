@@ -13,37 +13,9 @@ TASKS: dict[str, str] = {
     "plan-features": "dcor_shared.measurement.features_task:plan_task",
     "compute-features": "dcor_shared.measurement.features_task:compute_task",
     "condense": "dcor_shared.measurement.condensing_task:condense_task",
+    "rewrite-condensed": "dcor_shared.measurement.condensed.rewriting:rewrite_task",
     "events": "dcor_shared.measurement.overview.events_task:events_task",
     "overview": "dcor_shared.measurement.overview.overview_task:overview_task",
-}
-#: Tasks for tests of the sandbox itself; they live in the package because the sandboxed process
-#: sees nothing else.
-TASKS |= {
-    f"misbehave-{name}": f"dcor_shared.testing.misbehaviour:{name}"
-    for name in (
-        "echo",
-        "spin",
-        "sleep",
-        "eat_memory",
-        "crash",
-        "kill_itself",
-        "fail",
-        "refuse",
-        "read_file",
-        "list_folder",
-        "write_file",
-        "fill_file",
-        "connect",
-        "start_program",
-        "fork",
-        "signal_parent",
-        "environment",
-        "descriptors",
-        "read_source",
-        "shout",
-        "lie",
-        "trace_parent",
-    )
 }
 #: Modules that tasks import while they run.
 _LATE_IMPORTS = (

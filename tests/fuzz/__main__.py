@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
             work.mkdir(exist_ok=True)
             end = min(begin + _STEP, first + number)
             _add(report, run(found, range(begin, end), work))
-            _say(f"{end - first} of {number}, {time.monotonic() - started:.0f} s")
+            _say(f"{end - first} of {number}, {time.monotonic() - started:.0f} s, {_short(report)}")
     _show(report, number, time.monotonic() - started)
     return 1 if report.harm else 0
 
@@ -50,6 +50,12 @@ def _add(report: Report, more: Report) -> None:
     report.harm += more.harm
     for key, numbers in more.crashes.items():
         report.crashes.setdefault(key, []).extend(numbers)
+
+
+def _short(report: Report) -> str:
+    results = sum(count for (_, outcome), count in report.outcomes.items() if outcome == "result")
+    crashes = sum(map(len, report.crashes.values()))
+    return f"{results} results, {crashes} crashes, {len(report.harm)} times harm"
 
 
 def _show(report: Report, number: int, seconds: float) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from dcor_shared.measurement.condensed import copying
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import h5py
     from dclab import RTDCWriter
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
 
 #: Features that say which event of a basin is which event of the file.
-_MAP = re.compile(r"basinmap\d+")
+MAP = re.compile(r"basinmap\d+")
 #: Indentation and order are those of dclab, so that equal basins have equal names.
 _JSON = {"indent": 2, "sort_keys": True}
 
@@ -36,23 +38,48 @@ def write_basins(
 
     writer = RTDCWriter(out, mode="append")
     # dclab looks up mappings while it writes basins
-    maps = [name for name in stored if _MAP.fullmatch(name)]
+    maps = [name for name in stored if MAP.fullmatch(name)]
     statistics = copying.copy_features(ds, out, maps)
-    _copy_definitions(ds, out)
+    copy_definitions(ds, out, [basin["key"] for basin in ds.basin_definitions])
     _copy_internal(ds, out, writer)
-    _write_own(ds, writer, stored, arguments)
-    return _write_upstream(ds, writer, arguments["upstream"]), statistics
+    features = sorted(set(ds.features_stored) - set(stored))
+    return write_addresses(ds, writer, features, arguments), statistics
 
 
-def _copy_definitions(ds: Vetted_HDF5, out: h5py.File) -> None:
+def write_addresses(
+    ds: Vetted_HDF5, writer: RTDCWriter, features: list[str], arguments: dict[str, Any]
+) -> list[str]:
+    """Write the basins that say where the original and its upstream files are.
+
+    Parameters
+    ----------
+    ds
+        The measurement; gets notes.
+    writer
+        Writes to the condensed file.
+    features
+        Features that only the original has.
+    arguments
+        ``source_url``, ``dcserv_url`` (None where there is none) and ``upstream``.
+
+    Returns
+    -------
+    features
+        Features that upstream basins of the same dataset offer, sorted.
+    """
+    _write_own(writer, features, arguments)
+    return _write_upstream(ds, writer, arguments["upstream"])
+
+
+def copy_definitions(ds: Vetted_HDF5, out: h5py.File, keys: Collection[str]) -> None:
+    """Copy definitions of basins that lead out of the file, as they are."""
     import h5py
 
     group = out.require_group("basins")
     for basin in ds.basin_definitions:
-        if basin["type"] != "internal":
-            h5py.h5o.copy(
-                ds.h5file["basins"].id, basin["key"].encode(), group.id, basin["key"].encode()
-            )
+        if basin["type"] != "internal" and basin["key"] in keys:
+            name = basin["key"].encode()
+            h5py.h5o.copy(ds.h5file["basins"].id, name, group.id, name)
 
 
 def _copy_internal(ds: Vetted_HDF5, out: h5py.File, writer: RTDCWriter) -> None:
@@ -79,10 +106,7 @@ def _copy_internal(ds: Vetted_HDF5, out: h5py.File, writer: RTDCWriter) -> None:
             writer.write_text(out["basins"], key, lines)
 
 
-def _write_own(
-    ds: Vetted_HDF5, writer: RTDCWriter, stored: list[str], arguments: dict[str, Any]
-) -> None:
-    features = sorted(set(ds.features_stored) - set(stored))
+def _write_own(writer: RTDCWriter, features: list[str], arguments: dict[str, Any]) -> None:
     url, dcserv_url = arguments["source_url"], arguments["dcserv_url"]
     basins = [
         ("DCOR dcserv", "dcor", dcserv_url, "Original access via DCOR API"),
@@ -106,7 +130,7 @@ def _write_upstream(
     ds: Vetted_HDF5, writer: RTDCWriter, upstream: list[dict[str, Any]]
 ) -> list[str]:
     offered: set[str] = set()
-    maps = {name for name in writer.h5file["events"] if _MAP.fullmatch(name)}
+    maps = {name for name in writer.h5file["events"] if MAP.fullmatch(name)}
     for basin in upstream:
         mapping = str(basin.get("mapping", "same"))
         if mapping != "same" and mapping not in maps:

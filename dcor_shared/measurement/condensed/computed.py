@@ -58,7 +58,7 @@ def _one_kind_after_the_other(ds: Vetted_HDF5, plan: Plan, start: int, stop: int
     return results
 
 
-def compute_features(ds: Vetted_HDF5, ready: Arrays) -> Arrays:
+def compute_features(ds: Vetted_HDF5, ready: Arrays, planned: Collection[str]) -> Arrays:
     """Every scalar feature that is not stored and can be computed.
 
     Parameters
@@ -67,9 +67,12 @@ def compute_features(ds: Vetted_HDF5, ready: Arrays) -> Arrays:
         The measurement.
     ready
         Features that were computed already.
+    planned
+        Features for which this was tried; the others of them are left to dclab.
     """
     wanted = [name for name in missing_features(ds) if name not in ready]
-    results = ready | compute_fast(ds, fast_plan(ds, wanted), 0, len(ds))
+    untried = fast_plan(ds, set(wanted) - set(planned))
+    results = ready | compute_fast(ds, untried, 0, len(ds))
     for name in wanted:
         if name not in results:
             results |= _compute_with_dclab(ds, name)

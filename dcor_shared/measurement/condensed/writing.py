@@ -8,6 +8,7 @@ from dcor_shared.measurement.condensed import statistics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     import h5py
     from numpy.typing import NDArray
@@ -20,8 +21,21 @@ HOT = (
 )  # fmt: skip
 #: A feature is one chunk, so that it is read with one request; very long ones are several.
 _CHUNK_BYTES = 16 * 1024**2
+#: HDF5's own metadata are kept together in pieces of this size, the first at the front: a client
+#: that reads blocks of 256 KiB lists features, logs and basins with one or two of them. Files with
+#: fewer features than about 70 need one piece, and the first feature fits into the first block.
+_METADATA_BYTES = 64 * 1024
+#: Compact headers; readable by every HDF5 since 1.10 (2016).
+_VERSIONS = ("v110", "v110")
 #: Statistics that dclab writes as well and uses instead of the data.
 _DCLAB_STATISTICS = ("min", "max", "mean")
+
+
+def new_file(path: Path) -> h5py.File:
+    """An empty file in which metadata and data are kept apart."""
+    import h5py
+
+    return h5py.File(path, "w", libver=_VERSIONS, meta_block_size=_METADATA_BYTES)
 
 
 def hot_first(names: Iterable[str]) -> list[str]:

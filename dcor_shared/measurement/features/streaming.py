@@ -44,6 +44,8 @@ def batch_rows(events: h5py.Group, plan: Plan) -> int:
 def compute(events: h5py.Group, plan: Plan, start: int, stop: int) -> Arrays:
     """Features of the events from `start` to `stop` (exclusive), each of shape (stop - start,)."""
     results: Arrays = {}
+    if not plan.wanted:
+        return results
     inputs = {name: events[name] for name in plan.inputs}
     for begin, end in pairwise(_edges(start, stop, batch_rows(events, plan))):
         batch = _compute_batch(_read(inputs, begin, end), plan)

@@ -15,7 +15,9 @@ from dclab.cli import condense as dclab_condense
 from dcor_shared.measurement import sandbox
 from dcor_shared.measurement.condensing import CondenseRequest, CondenseSummary, condense
 from dcor_shared.measurement.errors import EventCountError, SandboxFileSizeError
+from dcor_shared.measurement.features.planning import COMPUTABLE
 from dcor_shared.testing.measurements import table_with_gaps, write_measurement
+from tests.dcor_shared.measurement.features.shapes import SHAPES, pictures
 
 RESOURCE = "fb719fb2-bd9f-817a-7d70-f4002af916f0"
 SOURCE_URL = "https://s3.example.org/circle-1/resource/fb7/19f/b2-bd9f-817a-7d70-f4002af916f0"
@@ -80,6 +82,7 @@ def test_content_is_that_of_dclab(name, real, condensed, oracle):
     assert_equal_content(out, oracle(path))
 
 
+@pytest.mark.slow
 def test_synthetic_content_is_that_of_dclab(tmp_path, condensed, oracle):
     path = write_measurement(
         tmp_path / "all.rtdc",
@@ -90,6 +93,44 @@ def test_synthetic_content_is_that_of_dclab(tmp_path, condensed, oracle):
     )
     out, _ = condensed(path)
     assert_equal_content(out, oracle(path))
+
+
+@pytest.fixture
+def odd_shapes(tmp_path):
+    """A measurement of masks of all kinds, in which every slow feature has to be computed."""
+    path = write_measurement(tmp_path / "shapes.rtdc", events=len(SHAPES))
+    images, backgrounds = pictures(len(SHAPES))
+    stacks = {"image": images, "image_bg": backgrounds, "mask": np.array(list(SHAPES.values()))}
+    with h5py.File(path, "a") as h5:
+        for name in {*COMPUTABLE, *stacks} & set(h5["events"]):
+            del h5["events"][name]
+        for name, stack in stacks.items():
+            h5["events"][name] = stack * 255 if name == "mask" else stack
+        h5["events/pos_x"][:] = np.linspace(5, 25, len(SHAPES))
+        h5["events/bg_off"] = np.linspace(-2, 2, len(SHAPES))
+    return path
+
+
+@pytest.mark.slow
+def test_odd_shapes_have_the_values_of_dclab(odd_shapes, condensed, oracle):
+    out, summary = condensed(odd_shapes)
+    assert set(summary.features) >= COMPUTABLE
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert_equal_content(out, oracle(odd_shapes))
+
+
+def test_an_event_without_a_mask_spoils_no_other(odd_shapes, condensed):
+    before, _ = condensed(odd_shapes)
+    with h5py.File(before) as h5:
+        expected = {name: h5["events"][name][:] for name in COMPUTABLE}
+    with h5py.File(odd_shapes, "a") as h5:
+        h5["events/mask"][3] = 0
+    after, _ = condensed(odd_shapes)
+    with h5py.File(after) as h5:
+        for name, values in expected.items():
+            values[3] = np.nan
+            np.testing.assert_array_equal(h5["events"][name][:], values)
 
 
 def test_calibration_beads(real, condensed):

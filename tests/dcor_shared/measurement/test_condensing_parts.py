@@ -42,13 +42,15 @@ def test_the_result_does_not_depend_on_the_number_of_processes(written, tmp_path
 
 
 def test_slices_begin_and_end_with_chunks(written, tmp_path):
-    parts, paths = compute_parts(written, tmp_path)
+    found = compute_parts(written, tmp_path)
+    parts = found.parts
     assert parts[0]["start"] == 0
     assert parts[-1]["stop"] == 700
     for part, following in pairwise(parts):
         assert part["stop"] == following["start"]
         assert part["stop"] % 52 == 0
-    assert all(path.stat().st_size for path in paths)
+    assert all(path.stat().st_size for path in found.files)
+    assert "volume" in found.planned
 
 
 def compute_parts(file, folder):
@@ -70,9 +72,10 @@ def test_a_measurement_without_anything_to_compute_has_no_parts(tmp_path):
     path = write_measurement(
         tmp_path / "bare.rtdc", events=5, image=False, mask=False, image_bg=False
     )
-    assert compute_parts(path, tmp_path) == ([], [])
+    assert compute_parts(path, tmp_path) == condensing_parts.Computed()
 
 
+@pytest.mark.slow
 def test_damaged_images_spoil_only_what_is_computed_from_them(written, tmp_path):
     path = tmp_path / "damaged.rtdc"
     path.write_bytes(written.read_bytes())

@@ -46,6 +46,7 @@ def test_hostile_files_are_refused_by_name(bad, three, tmp_path):
     assert str(tmp_path) not in caught.value.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", hostile.CORPUS, ids=by_name)
 def test_hostile_files_are_not_condensed(bad, three, tmp_path):
     path = hostile.write_hostile(bad, tmp_path / "bad.rtdc", good=three)
@@ -137,6 +138,7 @@ def test_a_small_file_cannot_take_much_memory(tmp_path, three):
     assert described.event_count == 3
 
 
+@pytest.mark.slow
 def test_damage_anywhere_is_an_error_or_harmless(three, tmp_path):
     """Overwriting 32 bytes at 25 places never ends in anything but a named error or a result."""
     good = three.read_bytes()

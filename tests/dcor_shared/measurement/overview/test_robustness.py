@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from dclab import RTDCWriter
 
-from dcor_shared.measurement.errors import NoEventsError, UnsafeFileError
+from dcor_shared.measurement.errors import NoEventsError
 from dcor_shared.measurement.overview.making import Upstream, make_overview
 from dcor_shared.measurement.sources import FileSource
-from dcor_shared.testing.hostile import CORPUS, write_hostile
 from dcor_shared.testing.measurements import write_measurement
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -263,22 +264,6 @@ def test_texts_of_a_file_stay_texts(overview, path):
     made = overview(write_measurement(path, events=4, metadata={"experiment:sample": name}))
     assert made.header["sample"] == name[:500]
     assert made.preview
-
-
-@pytest.mark.parametrize("bad", CORPUS[::4], ids=lambda bad: bad.name.replace(" ", "-"))
-def test_hostile_files_are_refused_by_name(overview, three, path, bad):
-    with pytest.raises(bad.error):
-        overview(write_hostile(bad, path, good=three))
-
-
-UNSAFE = [bad for bad in CORPUS if issubclass(bad.error, UnsafeFileError)]
-
-
-@pytest.mark.parametrize("bad", UNSAFE[::9], ids=lambda bad: bad.name.replace(" ", "-"))
-def test_hostile_condensed_files_are_ignored(three, tmp_path, bad):
-    hostile = write_hostile(bad, tmp_path / "hostile.rtdc", good=three)
-    made = make_overview(three, tmp_path, source_etag="e", step_version=1, condensed=hostile)
-    assert "no-condensed" in {note["code"] for note in made.summary.notes}
 
 
 @pytest.fixture

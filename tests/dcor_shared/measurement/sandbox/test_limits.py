@@ -38,6 +38,7 @@ def test_time_is_limited():
     assert not caught.value.permanent
 
 
+@pytest.mark.slow
 def test_computing_for_ever_is_permanent():
     with pytest.raises(SandboxTimeoutError, match="computing time") as caught:
         misbehave("spin", limits=Limits(cpu_seconds=1))
@@ -99,6 +100,7 @@ def test_the_zygote_survives_what_its_children_do():
     assert sandbox.zygote_pid() == before
 
 
+@pytest.mark.slow
 def test_a_lost_zygote_is_replaced():
     sandbox.warm_up()
     before = sandbox.zygote_pid()

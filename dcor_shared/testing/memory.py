@@ -1,4 +1,4 @@
-"""Memory of this process and of all processes that it started."""
+"""Memory of processes and of everything that they start."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import psutil
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 _SECONDS = 0.02
 
 
 @dataclass
 class Peak:
-    """The largest values seen so far.
+    """The largest value seen so far.
 
     Attributes
     ----------
@@ -33,34 +33,37 @@ class Peak:
     processes: int = 0
     _over: threading.Event = field(default_factory=threading.Event)
 
-    def watch(self) -> None:
-        """Look again and again until it is over."""
+    def _watch(self, roots: Sequence[psutil.Process]) -> None:
         while not self._over.wait(_SECONDS):
-            found = [_memory(process) for process in _family()]
+            found = [_memory(process) for root in roots for process in _family(root)]
             if sum(found) > self.bytes:
                 self.bytes, self.processes = sum(found), len(found)
 
-    def end(self) -> None:
-        """Stop watching."""
-        self._over.set()
+
+@contextmanager
+def watched_memory(*roots: psutil.Process) -> Iterator[Peak]:
+    """Watch processes (this one by default) and their descendants during a block."""
+    peak = Peak()
+    with _alongside(lambda: peak._watch(roots or [psutil.Process()]), peak._over):  # noqa: SLF001
+        yield peak
 
 
 @contextmanager
-def watched() -> Iterator[Peak]:
-    """Watch the memory during a block."""
-    peak = Peak()
-    thread = threading.Thread(target=peak.watch)
+def _alongside(work: Callable[[], None], over: threading.Event) -> Iterator[None]:
+    thread = threading.Thread(target=work)
     thread.start()
     try:
-        yield peak
+        yield
     finally:
-        peak.end()
+        over.set()
         thread.join()
 
 
-def _family() -> list[psutil.Process]:
-    me = psutil.Process()
-    return [me, *me.children(recursive=True)]
+def _family(root: psutil.Process) -> list[psutil.Process]:
+    try:
+        return [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _memory(process: psutil.Process) -> int:

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import h5py
-import hdf5plugin
 import numpy as np
 
 from dcor_shared.testing.measurements import write_measurement
 
 if TYPE_CHECKING:
+    import h5py
     from numpy.typing import NDArray
 
 _PATTERN, _ROWS = 1000, 50
@@ -37,46 +36,55 @@ def write_long_measurement(path: Path, events: int, *, noise: bool = False) -> P
     noise
         Keep the noise of the camera: 13 kB instead of 3 kB per event.
     """
+    import h5py
+
     with tempfile.TemporaryDirectory() as folder:
         pattern = write_measurement(Path(folder) / "pattern.rtdc", events=_PATTERN)
         with h5py.File(pattern) as source, h5py.File(path, "w") as target:
             target.attrs.update(source.attrs)
             target.attrs["experiment:event count"] = events
             source.copy("logs", target)
+            group = target.require_group("events")
             for name, data in source["events"].items():
-                _lengthen(
-                    target.require_group("events"), name, _values(source, name, noise=noise), events
-                )
-                target["events"][name].attrs.update(data.attrs)
+                _lengthen(group, name, _values(source, name, noise=noise), events)
+                group[name].attrs.update(data.attrs)
     return path
 
 
-def _values(source: h5py.File, name: str, *, noise: bool) -> NDArray[np.generic]:
-    values = source["events"][name][:]
+def _values(source: h5py.File, name: str, *, noise: bool) -> NDArray[Any]:
+    values: NDArray[Any] = source["events"][name][:]
     if name == "image" and not noise:
-        background, mask = source["events/image_bg"][:], source["events/mask"][:]
-        for index in range(len(values)):
-            rows, columns = np.nonzero(mask[index])
-            far = np.ones(values.shape[1:], dtype=bool)
-            far[
-                max(rows.min() - _AROUND, 0) : rows.max() + _AROUND,
-                max(columns.min() - _AROUND, 0) : columns.max() + _AROUND,
-            ] = False
-            values[index][far] = background[index][far]
+        far = ~_surroundings(source["events/mask"][:])
+        values[far] = source["events/image_bg"][:][far]
         values &= _COARSE
     return values
 
 
-def _lengthen(group: h5py.Group, name: str, values: NDArray[np.generic], events: int) -> None:
+def _surroundings(masks: NDArray[Any]) -> NDArray[np.bool_]:
+    """The box around each event, and a little more."""
+    near = np.zeros(masks.shape, dtype=bool)
+    for index, mask in enumerate(masks):
+        rows, columns = np.nonzero(mask)
+        near[
+            index,
+            max(rows.min() - _AROUND, 0) : rows.max() + _AROUND,
+            max(columns.min() - _AROUND, 0) : columns.max() + _AROUND,
+        ] = True
+    return near
+
+
+def _lengthen(group: h5py.Group, name: str, values: NDArray[Any], events: int) -> None:
+    import hdf5plugin
+
     settings = hdf5plugin.Zstd(clevel=5)
     if values.ndim == 1:
         repeated = np.resize(values, events)
         group.create_dataset(name, data=repeated, chunks=True, fletcher32=True, **settings)
         return
-    shape = (_ROWS, *values.shape[1:])
-    pattern = group.create_dataset("pattern", data=values, chunks=shape, **settings)
+    chunk = (_ROWS, *values.shape[1:])
+    pattern = group.create_dataset("pattern", data=values, chunks=chunk, **settings)
     long = group.create_dataset(
-        name, shape=(events, *values.shape[1:]), dtype=values.dtype, chunks=shape, **settings
+        name, shape=(events, *values.shape[1:]), dtype=values.dtype, chunks=chunk, **settings
     )
     group.file.flush()
     zeros = (0,) * (values.ndim - 1)

@@ -1,0 +1,1 @@
+"""Large files; not part of ``make test``: ``make test-large``."""
