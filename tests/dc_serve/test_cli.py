@@ -110,7 +110,23 @@ def test_failure_is_told_and_the_next_one_goes_on(runs, beads, make_resource, pu
     result = run()
     assert "unreadable for broken.rtdc!" in result.stderr
     assert "The file cannot be read." in result.stderr
+    assert result.exit_code == 1
     assert runs == ["beads.rtdc"]
+
+
+def test_table_at_the_end_tells_what_became_of_each(runs, beads, make_resource, put_object):
+    broken = make_resource(name="broken.rtdc")
+    put_object(broken)
+    rows = {line.split()[-1]: line for line in run().stdout.splitlines() if line}
+    assert rows["beads.rtdc"].startswith("condensed")
+    assert beads.id in rows["beads.rtdc"]
+    assert rows["broken.rtdc"].startswith("failed")
+    assert "1 condensed, 1 failed, 0 left alone" in rows["alone"]
+
+
+def test_nothing_to_do_needs_no_table(runs, beads):
+    run()
+    assert run().stdout == f"Checking dataset {beads.package_id}\rDone!\n"
 
 
 def test_unforeseen_failure_is_told_with_its_trace(runs, beads, monkeypatch):
@@ -121,7 +137,7 @@ def test_unforeseen_failure_is_told_with_its_trace(runs, beads, monkeypatch):
     result = run()
     assert "RuntimeError for beads.rtdc!" in result.stderr
     assert "Traceback" in result.stderr
-    assert result.exit_code == 0
+    assert result.exit_code == 1
 
 
 def test_dataset_and_resource_can_be_chosen(runs, beads, make_resource, put_object):

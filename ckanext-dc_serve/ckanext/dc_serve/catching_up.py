@@ -14,7 +14,6 @@ from dcor_shared.objects.store import head
 from dcor_shared.pipeline import enqueue, runner, states
 from dcor_shared.pipeline.database import session
 from dcor_shared.pipeline.facts import resource_facts
-from dcor_shared.pipeline.model import StepRow
 from dcor_shared.pipeline.steps import StepState
 
 from ckanext.dc_serve import steps
@@ -111,32 +110,10 @@ def condense(resource_id: str) -> StepStatus | None:
         if facts is None:
             return None
         states.plan(own, facts.package_id)
-        own.execute(_anew(resource_id))
+        own.execute(steps.run_again(resource_id, (steps.NAME, steps.LINK_NAME)))
     _run(resource_id)
     with session() as own:
         return _status(own, resource_id)
-
-
-def _anew(resource_id: str) -> sa.Update:
-    """The step waits again, whatever became of it; one that is running is left alone."""
-    return (
-        sa.update(StepRow)
-        .where(
-            StepRow.resource_id == resource_id,
-            StepRow.step == steps.NAME,
-            StepRow.state != StepState.RUNNING,
-        )
-        .values(
-            state=StepState.PENDING,
-            version=steps.CONDENSE.version,
-            attempt=0,
-            not_before=sa.func.clock_timestamp(),
-            started=None,
-            finished=None,
-            error_code=None,
-            error_text=None,
-        )
-    )
 
 
 def _run(resource_id: str) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import traceback
+import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from dcor_shared.pipeline.steps import StepState
-
 from ckanext.dc_serve import catching_up, steps
-from ckanext.dc_serve.catching_up import Selected, Selection
+from ckanext.dc_serve.catching_up import Selection
+from ckanext.dc_serve.catching_up_many import Result, process_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ckanext.dc_serve.catching_up import Selected
+    from ckanext.dc_serve.catching_up_many import Outcome
 
 
 @click.command("run-jobs-dc-serve")
@@ -23,6 +29,13 @@ from ckanext.dc_serve.catching_up import Selected, Selection
 @click.option("--resource", help="Only the resource with this id.")
 @click.option("--override", is_flag=True, help="Condense again what is condensed already.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Number of measurements that are condensed at the same time.",
+)
 def run_jobs_dc_serve(
     *,
     modified_days: int,
@@ -30,34 +43,66 @@ def run_jobs_dc_serve(
     resource: str | None,
     override: bool,
     dry_run: bool,
+    jobs: int,
 ) -> None:
-    """Condense the measurements that have no condensed file yet, here and now."""
-    checked = None
-    for selected in catching_up.select(Selection(modified_days, dataset, resource)):
-        if selected.package_id != checked:
-            checked = selected.package_id
-            click.echo(f"Checking dataset {checked}\r", nl=False)
-        _process(selected, override=override, dry_run=dry_run)
+    """Condense the measurements that have no condensed file yet, here and now.
+
+    Ends with exit code 1 if that failed for any of them.
+    """
+    selected = catching_up.select(Selection(modified_days, dataset, resource))
+    outcomes = process_all(_told(selected), override=override, dry_run=dry_run, jobs=jobs)
+    found = []
+    with _progress(len(selected)) as bar:
+        for outcome in outcomes:
+            _tell(outcome)
+            found.append(outcome)
+            bar.update(1)
+    _summarize(found)
     click.echo("Done!")
+    if any(outcome.result == Result.FAILED for outcome in found):
+        sys.exit(1)
 
 
-def _process(selected: Selected, *, override: bool, dry_run: bool) -> None:
-    try:
-        if not catching_up.is_wanted(selected.resource_id, override=override):
-            return
-        if dry_run:
-            click.echo(f"Would run: {steps.CONDENSE.title} for {selected.name}")
-            return
-        _condense(selected)
-    except Exception as error:  # noqa: BLE001 - told to the administrator; the others go on
-        click.echo(f"{type(error).__name__} for {selected.name}!", err=True)
-        click.echo(traceback.format_exc(), err=True)
+def _progress(length: int) -> click._termui_impl.ProgressBar[int]:
+    """A progress bar for people; nothing where the output is not a terminal."""
+    hidden = not sys.stderr.isatty()
+    return click.progressbar(length=length, label="Condensing", file=sys.stderr, hidden=hidden)
 
 
-def _condense(selected: Selected) -> None:
-    status = catching_up.condense(selected.resource_id)
-    if status is not None and status.state == StepState.DONE:
-        click.echo(f"OK: {steps.CONDENSE.title} for {selected.name}")
-    elif status is not None:
-        click.echo(f"{status.error_code} for {selected.name}!", err=True)
-        click.echo(status.error_text, err=True)
+def _told(selected: Sequence[Selected]) -> Iterator[Selected]:
+    """The same resources; says which dataset it has come to."""
+    checked = None
+    for one in selected:
+        if one.package_id != checked:
+            checked = one.package_id
+            click.echo(f"Checking dataset {checked}\r", nl=False)
+        yield one
+
+
+def _tell(outcome: Outcome) -> None:
+    if outcome.result == Result.DONE:
+        click.echo(f"OK: {steps.CONDENSE.title} for {outcome.name}")
+    elif outcome.result == Result.WANTED:
+        click.echo(f"Would run: {steps.CONDENSE.title} for {outcome.name}")
+    elif outcome.result == Result.FAILED:
+        click.echo(f"{outcome.error} for {outcome.name}!", err=True)
+        click.echo(outcome.details, err=True)
+
+
+def _summarize(outcomes: Sequence[Outcome]) -> None:
+    """A line per resource with which something was done, and the numbers."""
+    rows = [
+        (outcome.result, f"{outcome.seconds:.1f} s", outcome.resource_id, outcome.name)
+        for outcome in outcomes
+        if outcome.result != Result.LEFT
+    ]
+    if not rows:
+        return
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    click.echo()
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+    numbers = {result: sum(row[0] == result for row in rows) for result in Result}
+    told = ", ".join(f"{number} {result}" for result, number in numbers.items() if number)
+    click.echo(f"{told}, {len(outcomes) - len(rows)} left alone")

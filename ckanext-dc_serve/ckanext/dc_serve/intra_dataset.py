@@ -1,17 +1,26 @@
-"""Measurements of a dataset, as the index of identifiers in the database knows them."""
+"""Measurements of a dataset, as the index of identifiers in the database knows them.
+
+What a measurement was derived from may be uploaded, or condensed, after it: `outdated` finds the
+condensed files that would refer to other measurements, or promise other features, by now.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from dcor_shared.pipeline.database import session
+from dcor_shared.pipeline.facts import resource_facts
 
 from ckanext.dc_serve import upstream
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from sqlalchemy.orm import Session
 
     from dcor_shared.pipeline.steps import ResourceFacts
@@ -28,6 +37,47 @@ ORDER BY r.position, r.id
 _DEFINITIONS = sa.text(
     "SELECT original->'basins' FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
 )
+# Those that may refer to a measurement: itself, and those with a basin of its identifier.
+_CONDENSED = sa.text("""
+SELECT r.id, d.condensed->>'upstream' AS upstream
+FROM resource r JOIN dcor_record d ON d.resource_id = r.id
+JOIN dcor_record own ON own.resource_id = :resource_id
+WHERE r.package_id = :package_id AND r.state = 'active' AND d.condensed IS NOT NULL
+  AND (r.id = :resource_id OR d.original->'basins' @>
+       jsonb_build_array(jsonb_build_object('identifier', own.identifier)))
+ORDER BY r.position, r.id
+""")
+
+
+def outdated(facts: ResourceFacts, site_url: str) -> list[str]:
+    """Ids of the measurements whose condensed files this one makes outdated, itself included.
+
+    Parameters
+    ----------
+    facts
+        A measurement that was condensed.
+    site_url
+        Public URL of the site.
+    """
+    given = {"resource_id": facts.id, "package_id": facts.package_id}
+    with session() as own:
+        condensed = own.execute(_CONDENSED, given).all()
+        others = [(resource_facts(own, row.id), row.upstream) for row in condensed]
+    none = digest(())
+    return [
+        one.id
+        for one, noted in others
+        if one is not None and digest(upstream_basins(one, site_url)) != (noted or none)
+    ]
+
+
+def digest(basins: Iterable[Mapping[str, Any]]) -> str:
+    """What tells upstream basins from others; the address of the site does not count."""
+    plain = [
+        [basin["name"], basin["mapping"], basin["features"], basin["url"].rpartition("id=")[2]]
+        for basin in basins
+    ]
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:32]
 
 
 def upstream_basins(facts: ResourceFacts, site_url: str) -> tuple[dict[str, Any], ...]:
@@ -81,11 +131,13 @@ def _candidates(
         "resource_id": facts.id,
         "identifiers": identifiers,
     }
-    return [_candidate(row) for row in database.execute(_CANDIDATES, given)]
+    return [_candidate(row, facts) for row in database.execute(_CANDIDATES, given)]
 
 
-def _candidate(row: sa.Row[Any]) -> upstream.Candidate:
-    features = {*(row.original or []), *(row.condensed or []), *(row.basin_features or [])}
+def _candidate(row: sa.Row[Any], facts: ResourceFacts) -> upstream.Candidate:
+    features = set(row.original or [])
+    if row.id != facts.id:  # what its own condensed file will offer is not known beforehand
+        features.update(row.condensed or [], row.basin_features or [])
     for basin in row.basins or []:
         if basin.get("type") == "remote":
             features.update(basin.get("features") or [])

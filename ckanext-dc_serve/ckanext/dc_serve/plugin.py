@@ -9,7 +9,7 @@ from ckan.plugins import toolkit as tk
 
 from dcor_shared.pipeline.interface import IPipelineSteps
 
-from ckanext.dc_serve import actions, calls, cli, helpers, routes, steps
+from ckanext.dc_serve import actions, calls, cli, helpers, rewriting, routes, steps
 from ckanext.dc_serve.kept.layer import KeptAnswers
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ class DCServePlugin(p.SingletonPlugin):
         return [routes.dc_serve]
 
     def get_commands(self) -> list[click.Command]:
-        """The command ``ckan run-jobs-dc-serve``."""
-        return [cli.run_jobs_dc_serve]
+        """The commands ``ckan run-jobs-dc-serve`` and ``ckan dcor-rewrite-condensed-basins``."""
+        return [cli.run_jobs_dc_serve, rewriting.rewrite_condensed_basins]
 
     def get_helpers(self) -> dict[str, Callable[..., Any]]:
         """Functions that templates may call."""
         return helpers.get_helpers()
 
     def get_pipeline_steps(self) -> list[Step]:
-        """The step ``condense``."""
-        return [steps.CONDENSE]
+        """The steps ``condense`` and ``link``."""
+        return [steps.CONDENSE, steps.LINK]

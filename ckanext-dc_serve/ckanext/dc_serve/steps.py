@@ -1,20 +1,34 @@
-"""The processing step ``condense``: a copy of the measurement with all scalar features."""
+"""The processing steps of this plugin.
+
+``condense`` makes a copy of the measurement with all scalar features, ``link`` sees to it that
+measurements that were derived from this one refer to it, whichever was uploaded first.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from dcor_shared.objects.names import object_name, object_url
 from dcor_shared.objects.upload import artifact_etag
-from dcor_shared.pipeline.steps import ArtifactFile, Queue, Reads, Step, StepResult
+from dcor_shared.pipeline.database import session
+from dcor_shared.pipeline.enqueue import enqueue
+from dcor_shared.pipeline.model import StepRow
+from dcor_shared.pipeline.steps import ArtifactFile, Queue, Reads, Step, StepResult, StepState
 
 from ckanext.dc_serve import config, intra_dataset
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from dcor_shared.measurement.condensing import CondenseRequest
+    from dcor_shared.objects.store import ObjectStore
     from dcor_shared.pipeline.steps import ResourceFacts, StepContext
 
 #: Name of the step; the key of its summary in the record is ``condensed``.
 NAME = "condense"
+LINK_NAME = "link"
 MEDIA_TYPE = "application/x-hdf5"
 
 
@@ -32,20 +46,30 @@ def condense(context: StepContext) -> StepResult:
     if context.file is None:
         raise ValueError("The step condense reads files, but it was given none.")
     out = context.scratch / "condensed.rtdc"
-    settings = context.store.settings
-    facts = context.resource
-    request = condensing.CondenseRequest(
+    request = request_of(context.resource, context.store, context.site_url)
+    summary = condensing.condense(context.file, out, request)
+    noted = {
+        # features are read by place from exactly this file
+        "etag": artifact_etag(out),
+        "upstream": intra_dataset.digest(request.upstream),
+    }
+    return StepResult(
+        record={"condensed": summary.to_json() | noted},
+        artifacts=(ArtifactFile("condensed", out, MEDIA_TYPE),),
+    )
+
+
+def request_of(facts: ResourceFacts, store: ObjectStore, site_url: str) -> CondenseRequest:
+    """What is written into the condensed file of a resource besides its data."""
+    from dcor_shared.measurement.condensing import CondenseRequest
+
+    settings = store.settings
+    return CondenseRequest(
         resource_id=facts.id,
         resource_name=facts.name,
-        site_url=context.site_url,
+        site_url=site_url,
         source_url=object_url(settings, object_name(settings, facts.circle_id, facts.id)),
-        upstream=_upstream(facts, context.site_url),
-    )
-    summary = condensing.condense(context.file, out, request)
-    return StepResult(
-        # features are read by place from exactly this file
-        record={"condensed": summary.to_json() | {"etag": artifact_etag(out)}},
-        artifacts=(ArtifactFile("condensed", out, MEDIA_TYPE),),
+        upstream=_upstream(facts, site_url),
     )
 
 
@@ -70,4 +94,74 @@ CONDENSE = Step(
     reads=Reads.FILE,
     timeout=3600,
     applies=applies,
+)
+
+
+class UpstreamChangedError(Exception):
+    """What the measurement was derived from was processed while it was condensed itself."""
+
+
+def link(context: StepContext) -> StepResult:
+    """Let measurements that were derived from this one be condensed again if that changes them.
+
+    Raises
+    ------
+    UpstreamChangedError
+        If this measurement itself is condensed again; the step is tried again after that.
+    """
+    outdated = intra_dataset.outdated(context.resource, context.site_url)
+    if not outdated:
+        return StepResult()
+    with session() as own:
+        for resource_id in outdated:
+            own.execute(run_again(resource_id, (NAME, LINK_NAME)))
+    enqueue(outdated)
+    if context.resource.id in outdated:
+        raise UpstreamChangedError("The measurement is condensed again first, with new basins.")
+    return StepResult()
+
+
+def run_again(resource_id: str, names: Collection[str]) -> sa.Update:
+    """Statement by which steps of a resource wait again, unless they are running.
+
+    Parameters
+    ----------
+    resource_id
+        The resource.
+    names
+        Names of steps.
+    """
+    return (
+        sa.update(StepRow)
+        .where(
+            StepRow.resource_id == resource_id,
+            StepRow.step.in_(names),
+            StepRow.state != StepState.RUNNING,
+        )
+        .values(
+            state=StepState.PENDING,
+            attempt=0,
+            not_before=sa.func.clock_timestamp(),
+            started=None,
+            finished=None,
+            error_code=None,
+            error_text=None,
+        )
+    )
+
+
+def is_linked(facts: ResourceFacts) -> bool:
+    """Whether measurements of the dataset may refer to this one."""
+    return applies(facts) and config.enable_intra_dataset_basins()
+
+
+LINK = Step(
+    name=LINK_NAME,
+    version=1,
+    run=link,
+    title="Link the measurements that were derived from this one",
+    queue=Queue.NORMAL,
+    needs=(NAME,),
+    timeout=60,
+    applies=is_linked,
 )
