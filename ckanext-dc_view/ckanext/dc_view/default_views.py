@@ -1,9 +1,6 @@
-"""Default views of new resources.
+"""Default views of resources that have none: those of older sites, or of plugins added later.
 
-CKAN adds them when datasets or resources are created, but not when they come with
-``package_revise``, which is how clients register uploads (https://github.com/ckan/ckan/issues/7837).
-CKAN's own function commits; here the rows are written in the transaction that registers the
-resource, so that both are there or neither.
+New resources get theirs when they are registered (``dcor_schemas``).
 """
 
 from __future__ import annotations
@@ -18,45 +15,9 @@ from ckan.lib import datapreview
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy.orm import Session
-
-_NEW = "dc_view_new_resources"
 _VIEWS = sa.text(
     'SELECT resource_id, view_type, "order" FROM resource_view WHERE resource_id = ANY(:ids)'
 )
-
-
-def listen() -> None:
-    """Listen to CKAN's database session; safe to call again."""
-    for name, listener in (("after_flush", _note), ("after_rollback", _forget)):
-        if not sa.event.contains(model.Session, name, listener):
-            sa.event.listen(model.Session, name, listener)
-
-
-def _note(session: Session, _flush_context: object) -> None:
-    new = {entity.id for entity in session.new if isinstance(entity, model.Resource)}
-    if new:
-        session.info.setdefault(_NEW, set()).update(new)
-
-
-def _forget(session: Session) -> None:
-    session.info.pop(_NEW, None)
-
-
-def add_to_new_resources(package: Mapping[str, Any]) -> None:
-    """Add the default views to the resources that the open transaction has created."""
-    session = model.Session()
-    session.flush()
-    new: set[str] = session.info.get(_NEW) or set()
-    if new:
-        rows = session.query(model.Resource).filter(
-            model.Resource.id.in_(new),
-            model.Resource.package_id == package["id"],
-            model.Resource.state == "active",
-        )
-        found = rows.all()
-        add(found, package)
-        new -= {resource.id for resource in found}
 
 
 def add(resources: Iterable[Any], package: Mapping[str, Any]) -> int:

@@ -9,7 +9,7 @@ from ckan.plugins import toolkit as tk
 
 from dcor_shared.pipeline.interface import IPipelineSteps
 
-from ckanext.dc_view import cli, default_views, page, routes, steps, viewing
+from ckanext.dc_view import cli, page, routes, steps, viewing
 
 if TYPE_CHECKING:
     import click
@@ -28,7 +28,6 @@ class DCViewPlugin(p.SingletonPlugin):
     p.implements(p.IBlueprint)
     p.implements(p.IClick)
     p.implements(p.IConfigurer)
-    p.implements(p.IPackageController, inherit=True)
     p.implements(p.IResourceView, inherit=True)
     p.implements(IPipelineSteps)
 
@@ -38,7 +37,6 @@ class DCViewPlugin(p.SingletonPlugin):
         """Add templates and assets."""
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "dc_view")
-        default_views.listen()
 
     # IBlueprint, IClick, IPipelineSteps
 
@@ -53,16 +51,6 @@ class DCViewPlugin(p.SingletonPlugin):
     def get_pipeline_steps(self) -> list[Step]:
         """The step ``overview``."""
         return [steps.OVERVIEW]
-
-    # IPackageController: default views of new resources
-
-    def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
-        """Give new resources their default views."""
-        default_views.add_to_new_resources(pkg_dict)
-
-    def after_dataset_update(self, context: Context, pkg_dict: dict[str, Any]) -> None:  # noqa: ARG002
-        """Give new resources their default views."""
-        default_views.add_to_new_resources(pkg_dict)
 
     # IResourceView
 

@@ -15,12 +15,22 @@ function start(): void {
   const { endpoints } = JSON.parse(given) as PageState;
   const [logs, tables] = [el("div", { "aria-busy": "true" }), el("div", { "aria-busy": "true" })];
   section.classList.add("dcv", "dcv-logs");
-  fill(section, el("h2", { class: "dcv-heading" }, "Logs"), logs, el("h2", { class: "dcv-heading" }, "Tables"), tables);
+  fill(
+    section,
+    el("h2", { class: "dcv-heading" }, "Logs"),
+    logs,
+    el("h2", { class: "dcv-heading" }, "Tables"),
+    tables,
+  );
   void load(logs, endpoints.logs, showLogs);
   void load(tables, endpoints.tables, showTables);
 }
 
-async function load(host: HTMLElement, url: string, show: (host: HTMLElement, url: string) => Promise<void>): Promise<void> {
+async function load(
+  host: HTMLElement,
+  url: string,
+  show: (host: HTMLElement, url: string) => Promise<void>,
+): Promise<void> {
   try {
     await show(host, url);
   } catch (error) {

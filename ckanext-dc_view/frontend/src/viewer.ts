@@ -5,19 +5,24 @@ import { openExplorer } from "./explorer/explorer.ts";
 import { enhanceMetadata } from "./metadata/enhance.ts";
 import { pipelineStatus } from "./status/pipeline.ts";
 import { notice } from "./ui/controls.ts";
-import { el, fill } from "./ui/dom.ts";
+import { afterPainting, el, fill } from "./ui/dom.ts";
 
 function startViewer(section: HTMLElement, state: PageState): void {
   // For readers without script; the picture stays until there is something better.
   const fallback = document.querySelector<HTMLElement>(".dc-view-fallback");
-  fallback?.querySelectorAll<HTMLElement>(".dc-view-status, .dc-view-retry, .dc-view-notes").forEach((part) => part.remove());
+  fallback
+    ?.querySelectorAll<HTMLElement>(".dc-view-status, .dc-view-retry, .dc-view-notes")
+    .forEach((part) => part.remove());
   const stage = el("div", { class: "dcv-explorer" });
   const open = async (ready: PageState) => {
     stage.setAttribute("aria-busy", "true");
     try {
       await openExplorer(stage, ready);
       fallback?.remove();
-      markFirstPlot(stage);
+      afterPainting(() => {
+        performance.mark("dcv-first-plot");
+        stage.dataset["ready"] = "";
+      });
     } catch (error) {
       fill(stage, notice("error", error instanceof Error ? error.message : String(error)));
     } finally {
@@ -30,16 +35,6 @@ function startViewer(section: HTMLElement, state: PageState): void {
   if (state.bundle) {
     void open(state);
   }
-}
-
-/** The plot is drawn with the next frame. */
-function markFirstPlot(stage: HTMLElement): void {
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      performance.mark("dcv-first-plot");
-      stage.dataset["ready"] = "";
-    }),
-  );
 }
 
 function start(): void {

@@ -39,17 +39,29 @@ test("another magic, another version and a cut header are refused", () => {
 test("blocks that leave the file are refused", () => {
   assert.throws(() => blockBytes(small(), { offset: 8, length: 10_000 }), TruncatedContainerError);
   assert.throws(() => blockBytes(small(), { offset: -8, length: 4 }), TruncatedContainerError);
-  assert.throws(() => blockBytes(small(), { offset: 8, length: Number.NaN }), TruncatedContainerError);
+  assert.throws(
+    () => blockBytes(small(), { offset: 8, length: Number.NaN }),
+    TruncatedContainerError,
+  );
 });
 
 test("an unknown kind of values is refused", () => {
-  assert.throws(() => arrayOf(small(), { offset: 0, length: 8, dtype: ">f4" as never }), UnknownContainerError);
+  assert.throws(
+    () => arrayOf(small(), { offset: 0, length: 8, dtype: ">f4" as never }),
+    UnknownContainerError,
+  );
 });
 
 test("blocks that lie together are fetched together", () => {
   const block = (offset: number, length: number) => ({ offset, length });
-  const groups = neighbours([block(9000, 8), block(0, 80), block(80, 80), block(100_000, 8)], 10_000);
-  assert.deepEqual(groups.map((group) => group.length), [3, 1]);
+  const groups = neighbours(
+    [block(9000, 8), block(0, 80), block(80, 80), block(100_000, 8)],
+    10_000,
+  );
+  assert.deepEqual(
+    groups.map((group) => group.length),
+    [3, 1],
+  );
 });
 
 interface Request {
@@ -58,7 +70,10 @@ interface Request {
 }
 
 /** A store that answers as `answer` says, and notes what it is asked. */
-function server(answer: (request: Request) => Response): { get: typeof fetch; requests: Request[] } {
+function server(answer: (request: Request) => Response): {
+  get: typeof fetch;
+  requests: Request[];
+} {
   const requests: Request[] = [];
   const get = (async (url: string, options: RequestInit) => {
     const request = { url, range: (options.headers as Record<string, string>)["Range"]! };
@@ -75,7 +90,14 @@ function part(range: string, etag = '"a"'): Response {
 
 function place(more: Partial<BundlePlace> = {}): BundlePlace {
   const size = small().byteLength;
-  const base = { url: "store", expires_at: null, fallback_url: "site", size, first: size, source_etag: "e" };
+  const base = {
+    url: "store",
+    expires_at: null,
+    fallback_url: "site",
+    size,
+    first: size,
+    source_etag: "e",
+  };
   return { ...base, ...more };
 }
 
@@ -87,19 +109,31 @@ test("pieces come from the store, by range", async () => {
 });
 
 test("a refused address is renewed once", async () => {
-  const { get, requests } = server(({ url, range }) => (url === "fresh" ? part(range) : new Response("", { status: 403 })));
+  const { get, requests } = server(({ url, range }) =>
+    url === "fresh" ? part(range) : new Response("", { status: 403 }),
+  );
   const source = new RangeSource(place(), async () => place({ url: "fresh" }), get);
   await source.read(0, 8);
   await source.read(8, 8);
-  assert.deepEqual(requests.map(({ url }) => url), ["store", "fresh", "fresh"]);
+  assert.deepEqual(
+    requests.map(({ url }) => url),
+    ["store", "fresh", "fresh"],
+  );
 });
 
 test("an address is renewed before it ends", async () => {
   const { get, requests } = server(({ range }) => part(range));
   const soon = new Date(Date.now() + 5000).toISOString();
-  const source = new RangeSource(place({ expires_at: soon }), async () => place({ url: "fresh" }), get);
+  const source = new RangeSource(
+    place({ expires_at: soon }),
+    async () => place({ url: "fresh" }),
+    get,
+  );
   await source.read(0, 8);
-  assert.deepEqual(requests.map(({ url }) => url), ["fresh"]);
+  assert.deepEqual(
+    requests.map(({ url }) => url),
+    ["fresh"],
+  );
 });
 
 test("where the store cannot be reached, the site hands out the bytes", async () => {
@@ -112,13 +146,22 @@ test("where the store cannot be reached, the site hands out the bytes", async ()
   const source = new RangeSource(place(), async () => place({ url: "fresh" }), get);
   await source.read(0, 8);
   await source.read(8, 8);
-  assert.deepEqual(requests.map(({ url }) => url), ["store", "fresh", "site", "site"]);
+  assert.deepEqual(
+    requests.map(({ url }) => url),
+    ["store", "fresh", "site", "site"],
+  );
 });
 
 test("when nobody answers, the reader is told", async () => {
   const { get } = server(() => new Response("", { status: 500 }));
-  await assert.rejects(new RangeSource(place(), async () => null, get).read(0, 8), SourceUnavailableError);
-  await assert.rejects(new RangeSource(place(), async () => null, get).read(0, 10_000), SourceUnavailableError);
+  await assert.rejects(
+    new RangeSource(place(), async () => null, get).read(0, 8),
+    SourceUnavailableError,
+  );
+  await assert.rejects(
+    new RangeSource(place(), async () => null, get).read(0, 10_000),
+    SourceUnavailableError,
+  );
 });
 
 test("pieces of different bundles are never mixed", async () => {

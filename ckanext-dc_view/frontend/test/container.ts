@@ -5,7 +5,7 @@ const PREFIX = 16;
 /** A container with one block: `header` is told where the block lies. */
 export function container(header: (offset: number) => object, block: Uint8Array): ArrayBuffer {
   let length = 0;
-  for (let needed = 8; needed !== length; ) {
+  for (let needed = 8; needed !== length;) {
     length = needed;
     const text = new TextEncoder().encode(JSON.stringify(header(PREFIX + length)));
     needed = Math.ceil(text.length / 8) * 8;

@@ -46,7 +46,10 @@ test("single-precision numbers are written as short as they can be read back", (
 
 test("percentiles are numpy's", () => {
   const sorted = sortedFinite([4, 1, Number.NaN, 3, 2, Infinity]);
-  assert.deepEqual([0, 25, 50, 100].map((p) => percentile(sorted, p)), [1, 1.75, 2.5, 4]);
+  assert.deepEqual(
+    [0, 25, 50, 100].map((p) => percentile(sorted, p)),
+    [1, 1.75, 2.5, 4],
+  );
   assert.ok(Number.isNaN(percentile(new Float64Array(), 50)));
 });
 
@@ -69,7 +72,9 @@ test("statistics are those of dclab", () => {
   // dclab.statistics of [1, 2, 2, 3, 10, nan, inf]
   const found = describe([1, 2, 2, 3, 10, Number.NaN, Infinity]);
   const wanted = [3.6, 2, 2.9240177, 3.2619013, 1.4, 2, 3, 7.2];
-  found.forEach((value, place) => assert.ok(Math.abs(value - wanted[place]!) < 1e-6, `${place}: ${value}`));
+  found.forEach((value, place) =>
+    assert.ok(Math.abs(value - wanted[place]!) < 1e-6, `${place}: ${value}`),
+  );
 });
 
 test("without finite values there are no statistics, and no error", () => {
@@ -103,7 +108,12 @@ test("events without value are in no selection", () => {
 test("polygon files are dclab's", () => {
   assert.equal(scientific(6.344607717656481e-3), "6.344607717656481e-03");
   assert.equal(scientific(0), "0.000000000000000e+00");
-  const text = polyFile({ name: "a\n[Polygon 1]\nX Axis = b", x: "area_um", y: "deform", points: SQUARE.slice(0, 1) });
+  const text = polyFile({
+    name: "a\n[Polygon 1]\nX Axis = b",
+    x: "area_um",
+    y: "deform",
+    points: SQUARE.slice(0, 1),
+  });
   assert.equal(
     text,
     "[Polygon 00000000]\nX Axis = area_um\nY Axis = deform\nName = a Polygon 1 X Axis   b\nInverted = False\n" +
@@ -125,7 +135,9 @@ test("a range without extent is widened", () => {
 });
 
 test("the density is highest where most events are", () => {
-  const x = Float64Array.from({ length: 200 }, (_, event) => (event < 150 ? 5 + (event % 5) / 100 : event / 20));
+  const x = Float64Array.from({ length: 200 }, (_, event) =>
+    event < 150 ? 5 + (event % 5) / 100 : event / 20,
+  );
   const found = density(x, x);
   assert.equal(Math.max(...found), 1);
   assert.ok(found[10]! > found[199]!);

@@ -6,7 +6,16 @@ import { simplify } from "../src/explorer/drawing.ts";
 import { shapeOnAxes } from "../src/explorer/overlays.ts";
 import { PickingGrid } from "../src/plot/grid.ts";
 import { split, tablesFor } from "../src/plot/isoelastics.ts";
-import { colours, disc, NO_VALUE, NOT_CHOSEN, outside, over, paint, paintingOrder } from "../src/plot/points.ts";
+import {
+  colours,
+  disc,
+  NO_VALUE,
+  NOT_CHOSEN,
+  outside,
+  over,
+  paint,
+  paintingOrder,
+} from "../src/plot/points.ts";
 import { svgPlot } from "../src/plot/svg.ts";
 
 const VIEW = { x: [0, 10], y: [0, 10] } as const;
@@ -44,7 +53,11 @@ test("events outside of the axes are counted, those without value separately", (
 });
 
 test("the nearest event is found, also among those far out", () => {
-  const grid = new PickingGrid(Float64Array.of(1, 2, 500, Number.NaN), Float64Array.of(1, 2, 500, 1), VIEW);
+  const grid = new PickingGrid(
+    Float64Array.of(1, 2, 500, Number.NaN),
+    Float64Array.of(1, 2, 500, 1),
+    VIEW,
+  );
   assert.equal(grid.nearest(1.9, 1.9, 1, 1), 1);
   assert.equal(grid.nearest(499.5, 500, 1, 1), 2);
   assert.equal(grid.nearest(8, 8, 1, 1), -1);
@@ -80,13 +93,29 @@ test("a selection is shown on its own axes only", () => {
 
 test("a line drawn by hand keeps its corners and loses the rest", () => {
   const line = [...Array(11).keys()].map((x) => [x, 0] as const);
-  assert.deepEqual(simplify([...line, [10, 10]], 1), [[0, 0], [10, 0], [10, 10]]);
+  assert.deepEqual(simplify([...line, [10, 10]], 1), [
+    [0, 0],
+    [10, 0],
+    [10, 10],
+  ]);
 });
 
 test("texts in a drawing are texts", () => {
   const axis = { label: "<script>&", log: false, range: [0, 1] as const };
-  const points = { x: Float64Array.of(0.5), y: Float64Array.of(0.5), steps: Int16Array.of(3), chosen: null };
-  const drawing = svgPlot({ x: axis, y: axis, points, lines: [], polygon: null, title: '"><svg onload=x>' });
+  const points = {
+    x: Float64Array.of(0.5),
+    y: Float64Array.of(0.5),
+    steps: Int16Array.of(3),
+    chosen: null,
+  };
+  const drawing = svgPlot({
+    x: axis,
+    y: axis,
+    points,
+    lines: [],
+    polygon: null,
+    title: '"><svg onload=x>',
+  });
   assert.ok(!/<script|onload=x>|"></.test(drawing.replace(/"\/?>/g, "")));
   assert.ok(drawing.includes("&#60;script&#62;&#38;"));
 });

@@ -2,14 +2,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { byValue, pageOf, shuffled } from "../src/gallery/order.ts";
-import { borders, boundingBox, corrected, extremes, toPixels, type Grey } from "../src/event/grey.ts";
+import {
+  borders,
+  boundingBox,
+  corrected,
+  extremes,
+  toPixels,
+  type Grey,
+} from "../src/event/grey.ts";
 import { window } from "../src/event/traces.ts";
 import { spread } from "../src/gallery/invitation.ts";
 import { marked, prettyJson } from "../src/logs/lines.ts";
 import { fromHash, toHash } from "../src/state/hash.ts";
 import { Store, type Choice } from "../src/state/store.ts";
 import { sortedRows, timeColumn } from "../src/tables/sort.ts";
-import { grouped, matching } from "../src/ui/combobox.ts";
+import { grouped, matching } from "../src/ui/entries.ts";
 
 const DEFAULTS: Choice = {
   x: "area_um",
@@ -34,7 +41,15 @@ test("a link shows the same choice", () => {
     colour: "area_um",
     yRange: [0.01, 0.2],
     lut: null,
-    shape: { x: "area_um", y: "deform", points: [[1, 2], [3, 4], [5, -6.5]] },
+    shape: {
+      x: "area_um",
+      y: "deform",
+      points: [
+        [1, 2],
+        [3, 4],
+        [5, -6.5],
+      ],
+    },
     event: 46,
   };
   assert.deepEqual(fromHash(toHash(choice, DEFAULTS), DEFAULTS, FEATURES), choice);
@@ -46,7 +61,8 @@ test("the usual choice has no link of its own", () => {
 });
 
 test("nonsense in a link does no harm", () => {
-  const hash = "#view:x=__proto__&y=nope&c=<img>&xr=5,1&yr=a,b&sel=area_um:deform:1,2;3&e=-1&xl=maybe";
+  const hash =
+    "#view:x=__proto__&y=nope&c=<img>&xr=5,1&yr=a,b&sel=area_um:deform:1,2;3&e=-1&xl=maybe";
   assert.deepEqual(fromHash(hash, DEFAULTS, FEATURES), DEFAULTS);
 });
 
@@ -60,16 +76,37 @@ test("listeners are told once, and only of what differs", () => {
 });
 
 test("features are found by words of label and name, in their groups", () => {
-  const entry = (value: string, text: string, group: string) => ({ value, text, group, words: value });
-  const all = [entry("area_um", "Area [µm²]", "Shape"), entry("fl1_max", "FL-1 maximum", "Fluorescence"), entry("deform", "Deformation", "Shape")];
-  assert.deepEqual(matching(all, "max fl").map(({ value }) => value), ["fl1_max"]);
-  assert.deepEqual(grouped(all).map(([group, members]) => [group, members.length]), [["Shape", 2], ["Fluorescence", 1]]);
+  const entry = (value: string, text: string, group: string) => ({
+    value,
+    text,
+    group,
+    words: value,
+  });
+  const all = [
+    entry("area_um", "Area [µm²]", "Shape"),
+    entry("fl1_max", "FL-1 maximum", "Fluorescence"),
+    entry("deform", "Deformation", "Shape"),
+  ];
+  assert.deepEqual(
+    matching(all, "max fl").map(({ value }) => value),
+    ["fl1_max"],
+  );
+  assert.deepEqual(
+    grouped(all).map(([group, members]) => [group, members.length]),
+    [
+      ["Shape", 2],
+      ["Fluorescence", 1],
+    ],
+  );
 });
 
 test("the gallery's orders hold every event once", () => {
   const places = [...Array(100).keys()];
   assert.deepEqual(byValue([0, 1, 2], Float64Array.of(3, Number.NaN, 1)), [2, 0, 1]);
-  assert.deepEqual([...shuffled(places)].sort((a, b) => a - b), places);
+  assert.deepEqual(
+    [...shuffled(places)].sort((a, b) => a - b),
+    places,
+  );
   assert.deepEqual(shuffled(places), shuffled(places));
   assert.notDeepEqual(shuffled(places), places);
   assert.deepEqual(pageOf(places, 2, 48), [96, 97, 98, 99]);
@@ -103,11 +140,19 @@ test("events to begin with are spread evenly", () => {
 test("contrast is stretched within what is shown", () => {
   const image = grey(2, [10, 20, 30, 250]);
   assert.deepEqual(extremes(image, [0, 0, 2, 1]), [10, 20]);
-  assert.deepEqual([...toPixels(image, [0, 0, 2, 1], [10, 20])], [0, 0, 0, 255, 255, 255, 255, 255]);
+  assert.deepEqual(
+    [...toPixels(image, [0, 0, 2, 1], [10, 20])],
+    [0, 0, 0, 255, 255, 255, 255, 255],
+  );
 });
 
 test("traces are shown around the peaks that are known", () => {
-  const values = new Map([["fl1_pos", 100], ["fl1_width", 20], ["fl2_pos", 300], ["fl2_width", Number.NaN]]);
+  const values = new Map([
+    ["fl1_pos", 100],
+    ["fl1_width", 20],
+    ["fl2_pos", 300],
+    ["fl2_width", Number.NaN],
+  ]);
   const trace = (name: string) => ({ name, values: new Float64Array() });
   assert.deepEqual(window([trace("fl1_raw"), trace("fl2_raw")], values), [70, 130]);
   assert.equal(window([trace("fl3_raw")], values), null);
@@ -125,7 +170,11 @@ test("what was searched for is marked without regard to case", () => {
 });
 
 test("rows are sorted by number or text, empty cells last", () => {
-  const rows = [[3, "b"], [null, "a10"], [1, "a9"]];
+  const rows = [
+    [3, "b"],
+    [null, "a10"],
+    [1, "a9"],
+  ];
   assert.deepEqual(sortedRows(rows, 0, false), [2, 0, 1]);
   assert.deepEqual(sortedRows(rows, 0, true), [0, 2, 1]);
   assert.deepEqual(sortedRows(rows, 1, false), [2, 1, 0]);

@@ -8,7 +8,7 @@ import numpy as np
 
 from dcor_shared.measurement.errors import NoPictureError, NoSuchEventError
 from dcor_shared.measurement.opening import vetted
-from dcor_shared.measurement.overview import isolines, pictures, sheets, sprites
+from dcor_shared.measurement.overview import encoding, isolines, sheets, sprites
 from dcor_shared.measurement.overview.columns import Columns
 from dcor_shared.measurement.overview.container import ContainerWriter
 from dcor_shared.measurement.overview.numbers import finite_or_none
@@ -108,10 +108,10 @@ class Events:
         index, kind = self._index(question), str(question["kind"])
         if kind == "mask":
             mask = self._pictures.mask(index)
-            data = None if mask is None else pictures.mask_png(mask)
+            data = None if mask is None else encoding.mask_png(mask)
         else:
             image = self._pictures.image(index, _KINDS[kind])
-            data = None if image is None else pictures.png(image)
+            data = None if image is None else encoding.png(image)
         if data is None:
             raise NoPictureError(f"Event {index} has no {kind} that can be read.")
         return data
@@ -125,10 +125,10 @@ class Events:
         background = self._pictures.image(index, "image_bg")
         mask = self._pictures.mask(index)
         for name, picture in (("image", image), ("background", background)):
-            found = None if picture is None else pictures.png(picture)
+            found = None if picture is None else encoding.png(picture)
             header[name] = None if found is None else writer.add(found, type="image/png")
         header["mask"] = (
-            None if mask is None else writer.add(pictures.mask_png(mask), type="image/png")
+            None if mask is None else writer.add(encoding.mask_png(mask), type="image/png")
         )
         header["traces"] = [
             writer.add_array(trace, "<i2" if trace.dtype == np.int16 else "<f4", name=name)

@@ -5,15 +5,13 @@ Runs in sandboxed processes only.
 
 from __future__ import annotations
 
-import io
 import warnings
 from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
-from PIL import Image, WebPImagePlugin
 
 from dcor_shared.measurement.condensed.copying import BAD_DATA
+from dcor_shared.measurement.overview import encoding
 from dcor_shared.measurement.vetting.contours import open_contour
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
 _MOST_PIXELS = 16 * 1024**2
 _MOST_SAMPLES = 1_000_000
 _MOST_POINTS = 100_000
-_IMAGE_RANK, _POINTS_OF_AN_AREA = 3, 3
+_IMAGE_RANK = 3
 
 
 class Pictures:
@@ -111,7 +109,7 @@ class Pictures:
             If there is no mask, and the stored outline breaks a rule.
         """
         mask = self.mask(index)
-        return self._stored_outline(index) if mask is None else contour(mask)
+        return self._stored_outline(index) if mask is None else encoding.contour(mask)
 
     def _stored_outline(self, index: int) -> Contour | None:
         import h5py
@@ -238,37 +236,3 @@ def _trace(dataset: Any, index: int) -> npt.NDArray[Any] | None:
     except BAD_DATA:
         return None
     return values if np.isfinite(values).all() else np.nan_to_num(values)
-
-
-def contour(mask: Bytes) -> Contour | None:
-    """The longest outline of a mask as pixel coordinates (x, y), shape (P, 2); None without any."""
-    found, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    longest: Sequence[Any] = max(found, key=len, default=())
-    if len(longest) < _POINTS_OF_AN_AREA:
-        return None
-    return np.asarray(longest, dtype=np.int32)[:, 0, :]
-
-
-def png(image: Bytes) -> bytes:
-    """A grey image as PNG."""
-    return _encoded(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 6])
-
-
-def mask_png(mask: Bytes) -> bytes:
-    """A mask as PNG of 1 bit per pixel: white inside, black outside."""
-    return _encoded(".png", (mask > 0).astype(np.uint8) * 255, [cv2.IMWRITE_PNG_BILEVEL, 1])
-
-
-def webp(image: Bytes) -> bytes:
-    """A grey image as WebP."""
-    data = io.BytesIO()
-    # a slower method saves a tenth of the bytes and takes three times as long
-    Image.fromarray(image).save(data, WebPImagePlugin.WebPImageFile.format, quality=90, method=1)
-    return data.getvalue()
-
-
-def _encoded(kind: str, image: Bytes, parameters: list[int]) -> bytes:
-    done, data = cv2.imencode(kind, image, parameters)
-    if not done:
-        raise RuntimeError(f"An image of shape {image.shape} cannot be written as {kind}.")
-    return data.tobytes()

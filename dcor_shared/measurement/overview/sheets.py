@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dcor_shared.measurement.overview import pictures
+from dcor_shared.measurement.overview import encoding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,8 +72,8 @@ def _sheet(sprites: Sequence[Sprite], tile: tuple[int, int]) -> Sheet:
     return Sheet(
         sprites,
         places,
-        pictures.webp(image),
-        None if mask is None else pictures.mask_png(mask),
+        encoding.webp(image),
+        None if mask is None else encoding.mask_png(mask),
     )
 
 

@@ -52,12 +52,16 @@ export class Bundle {
       const last = group[group.length - 1]!;
       const piece = this.bytes({ offset: start, length: last.offset + last.length - start });
       for (const feature of group) {
-        const values = piece.then((bytes) => decodeArray(blockBytes(bytes, feature, start), feature.dtype));
+        const values = piece.then((bytes) =>
+          decodeArray(blockBytes(bytes, feature, start), feature.dtype),
+        );
         this.columns.set(feature.name, values);
         values.catch(() => this.columns.delete(feature.name));
       }
     }
-    const found = this.header.features.map(async ({ name }) => [name, await this.column(name)] as const);
+    const found = this.header.features.map(
+      async ({ name }) => [name, await this.column(name)] as const,
+    );
     return new Map(await Promise.all(found));
   }
 
@@ -90,7 +94,10 @@ export class Bundle {
   /** All values of the sampled event at position `row`, by feature. */
   async row(row: number): Promise<Map<string, number>> {
     const width = 8 * this.header.features.length;
-    const bytes = await this.bytes({ offset: this.header.rows.offset + row * width, length: width });
+    const bytes = await this.bytes({
+      offset: this.header.rows.offset + row * width,
+      length: width,
+    });
     const values = decodeArray(bytes, "<f8");
     return new Map(this.header.features.map(({ name }, place) => [name, values[place]!]));
   }

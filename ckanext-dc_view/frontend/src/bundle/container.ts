@@ -30,13 +30,17 @@ export function parseHeader<T>(bytes: ArrayBuffer): T {
   const view = new DataView(bytes);
   const version = view.getUint32(8, true);
   if (magic !== MAGIC || version !== VERSION) {
-    throw new UnknownContainerError("The overview has a format that this page does not know. Reload the page.");
+    throw new UnknownContainerError(
+      "The overview has a format that this page does not know. Reload the page.",
+    );
   }
   const length = view.getUint32(12, true);
   if (bytes.byteLength < PREFIX + length) {
     throw new TruncatedContainerError("The header of the overview is not complete.");
   }
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(bytes, PREFIX, length));
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(
+    new Uint8Array(bytes, PREFIX, length),
+  );
   return JSON.parse(text) as T;
 }
 
@@ -53,7 +57,9 @@ export function blockBytes(bytes: ArrayBuffer, block: Block, start = 0): ArrayBu
 export function decodeArray(bytes: ArrayBuffer, dtype: DType): Float64Array {
   const maker = MAKERS[dtype];
   if (!maker) {
-    throw new UnknownContainerError(`The overview has values of an unknown kind (${String(dtype)}).`);
+    throw new UnknownContainerError(
+      `The overview has values of an unknown kind (${String(dtype)}).`,
+    );
   }
   return Float64Array.from(maker(bytes));
 }

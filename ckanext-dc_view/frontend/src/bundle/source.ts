@@ -49,7 +49,9 @@ export class RangeSource {
     }
     const found = await this.attempt(this.place.fallback_url, offset, length, "same-origin");
     if (!found) {
-      throw new SourceUnavailableError("The overview could not be loaded. Check the connection and reload the page.");
+      throw new SourceUnavailableError(
+        "The overview could not be loaded. Check the connection and reload the page.",
+      );
     }
     return found;
   }
@@ -112,7 +114,11 @@ export class RangeSource {
     }
   }
 
-  private async content(answer: Response, offset: number, length: number): Promise<ArrayBuffer | null> {
+  private async content(
+    answer: Response,
+    offset: number,
+    length: number,
+  ): Promise<ArrayBuffer | null> {
     const etag = answer.headers.get("ETag")?.replace(/^W\//, "") ?? null;
     if (etag && this.etag && etag !== this.etag) {
       throw new BundleChangedError("The overview was made anew. Reload the page.");

@@ -16,7 +16,10 @@ export function corrected(image: Grey, background: Grey): Grey {
     return image;
   }
   const mean = background.values.reduce((sum, value) => sum + value, 0) / background.values.length;
-  return { ...image, values: image.values.map((value, place) => value - background.values[place]! + mean) };
+  return {
+    ...image,
+    values: image.values.map((value, place) => value - background.values[place]! + mean),
+  };
 }
 
 /** Smallest and largest value within a box. */
@@ -32,7 +35,11 @@ export function extremes(image: Grey, box: Box): [number, number] {
 /** Borders between the pixels inside and outside of a mask, within a box: x, y, x, y per line [px]. */
 export function borders(mask: Grey, [left, top, width, height]: Box): number[] {
   const is = (x: number, y: number) =>
-    x >= 0 && y >= 0 && x < width && y < height && mask.values[left + x + mask.width * (top + y)]! > 127;
+    x >= 0 &&
+    y >= 0 &&
+    x < width &&
+    y < height &&
+    mask.values[left + x + mask.width * (top + y)]! > 127;
   const found: number[] = [];
   for (let y = 0; y <= height; y += 1) {
     for (let x = 0; x <= width; x += 1) {
@@ -54,18 +61,32 @@ export function boundingBox(mask: Grey, margin: number): Box | null {
   mask.values.forEach((value, place) => {
     if (value > 0) {
       const [x, y] = [place % mask.width, Math.floor(place / mask.width)];
-      [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)];
+      [left, right, top, bottom] = [
+        Math.min(left, x),
+        Math.max(right, x),
+        Math.min(top, y),
+        Math.max(bottom, y),
+      ];
     }
   });
   if (right < 0) {
     return null;
   }
   const [x, y] = [Math.max(0, left - margin), Math.max(0, top - margin)];
-  return [x, y, Math.min(mask.width, right + margin + 1) - x, Math.min(mask.height, bottom + margin + 1) - y];
+  return [
+    x,
+    y,
+    Math.min(mask.width, right + margin + 1) - x,
+    Math.min(mask.height, bottom + margin + 1) - y,
+  ];
 }
 
 /** Pixels of a box as red, green, blue and opacity; grey values from `low` to `high` become 0 to 255. */
-export function toPixels(image: Grey, box: Box, [low, high]: readonly [number, number]): Uint8ClampedArray<ArrayBuffer> {
+export function toPixels(
+  image: Grey,
+  box: Box,
+  [low, high]: readonly [number, number],
+): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(4 * box[2] * box[3]);
   const scale = high > low ? 255 / (high - low) : 1;
   let place = 0;
@@ -81,7 +102,11 @@ export function wholeBox({ width, height }: { width: number; height: number }): 
   return [0, 0, width, height];
 }
 
-function forEachPixel(image: Grey, [left, top, width, height]: Box, visit: (value: number) => void): void {
+function forEachPixel(
+  image: Grey,
+  [left, top, width, height]: Box,
+  visit: (value: number) => void,
+): void {
   for (let y = top; y < top + height; y += 1) {
     for (let x = left; x < left + width; x += 1) {
       visit(image.values[x + image.width * y]!);

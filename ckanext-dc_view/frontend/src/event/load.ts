@@ -21,17 +21,33 @@ export interface EventData {
 }
 
 /** Pictures and traces; `template` is the address of the endpoint with `{index}` in it. */
-export async function loadEvent(template: string, index: number, signal: AbortSignal): Promise<EventData> {
+export async function loadEvent(
+  template: string,
+  index: number,
+  signal: AbortSignal,
+): Promise<EventData> {
   const bytes = await getBytes(`${at(template, index)}.bin`, signal);
   const header = parseHeader<EventHeader>(bytes);
-  const part = async (block: ImageBlock | null) => (block ? decodeGrey(blockBytes(bytes, block), block.type) : null);
-  const [image, background, mask] = await Promise.all([part(header.image), part(header.background), part(header.mask)]);
-  const traces = header.traces.map((trace) => ({ name: trace.name, values: arrayOf(bytes, trace) }));
+  const part = async (block: ImageBlock | null) =>
+    block ? decodeGrey(blockBytes(bytes, block), block.type) : null;
+  const [image, background, mask] = await Promise.all([
+    part(header.image),
+    part(header.background),
+    part(header.mask),
+  ]);
+  const traces = header.traces.map((trace) => ({
+    name: trace.name,
+    values: arrayOf(bytes, trace),
+  }));
   return { event: index, header, image, background, mask, traces };
 }
 
 /** All scalar values of an event that the overview does not hold. */
-export async function loadValues(template: string, index: number, signal: AbortSignal): Promise<Map<string, number>> {
+export async function loadValues(
+  template: string,
+  index: number,
+  signal: AbortSignal,
+): Promise<Map<string, number>> {
   const { values } = await getJson<EventValues>(`${at(template, index)}.json`, signal);
   return new Map(Object.entries(values).map(([name, value]) => [name, value ?? Number.NaN]));
 }
@@ -43,7 +59,10 @@ function at(template: string, index: number): string {
 /** Decode a grey picture without any change of its values. */
 export async function decodeGrey(bytes: ArrayBuffer, type: string): Promise<Grey> {
   const blob = new Blob([bytes], { type });
-  const picture = await createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+  const picture = await createImageBitmap(blob, {
+    colorSpaceConversion: "none",
+    premultiplyAlpha: "none",
+  });
   const { width, height } = picture;
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];

@@ -68,7 +68,9 @@ export function eventPanel(
   const tell = (event: number, values: Values) => {
     void parts.values.show(values);
     const { x, y } = store.get();
-    const said = [x, y].map((name) => `${axisLabel(sample.feature(name))} ${number(values.get(name), 4)}`);
+    const said = [x, y].map(
+      (name) => `${axisLabel(sample.feature(name))} ${number(values.get(name), 4)}`,
+    );
     parts.said.textContent = `Event ${event}: ${said.join(", ")}`;
   };
 
@@ -77,7 +79,8 @@ export function eventPanel(
     try {
       await sample.loadIndex();
       const row = sample.rowOf(event);
-      const values = row < 0 ? await loadValues(endpoints.event, event, signal) : await sample.bundle.row(row);
+      const values =
+        row < 0 ? await loadValues(endpoints.event, event, signal) : await sample.bundle.row(row);
       if (!signal.aborted) {
         found(event, values);
         tell(event, values);
@@ -105,7 +108,14 @@ export function eventPanel(
 
   store.subscribe(({ event }, changed) => changed.has("event") && show(event));
   show(store.get().event);
-  const body = [invitation, parts.picture.element, parts.notes, parts.traces.element, parts.values.element, parts.said];
+  const body = [
+    invitation,
+    parts.picture.element,
+    parts.notes,
+    parts.traces.element,
+    parts.values.element,
+    parts.said,
+  ];
   return { element: el("section", { class: "dcv-event", "aria-label": "Event" }, head, ...body) };
 }
 
@@ -114,7 +124,8 @@ function spinner(sample: Sample, store: Store<Choice>): HTMLElement {
   const step = (by: number) => store.set({ event: neighbour(store.get().event, by, sample) });
   const read = () => {
     const wanted = parse(field.value);
-    const sound = wanted !== null && Number.isInteger(wanted) && wanted >= 0 && wanted < sample.total;
+    const sound =
+      wanted !== null && Number.isInteger(wanted) && wanted >= 0 && wanted < sample.total;
     field.setAttribute("aria-invalid", String(!sound));
     if (sound) {
       store.set({ event: wanted });

@@ -3,7 +3,15 @@
 import { withUnit } from "../math/format.ts";
 import { checkbox, select } from "../ui/controls.ts";
 import { el } from "../ui/dom.ts";
-import { boundingBox, corrected, extremes, toPixels, wholeBox, type Box, type Grey } from "./grey.ts";
+import {
+  boundingBox,
+  corrected,
+  extremes,
+  toPixels,
+  wholeBox,
+  type Box,
+  type Grey,
+} from "./grey.ts";
 import type { EventData } from "./load.ts";
 
 type Mode = "image" | "corrected" | "background" | "mask";
@@ -38,8 +46,18 @@ export function picture(pixelSize: number | null): Picture {
       look[key] = checked;
       redraw();
     });
-  const toggles = [toggle("contour", "contour"), toggle("mask", "mask"), toggle("zoom to cell", "crop"), toggle("auto-contrast", "contrast")];
-  const switches = el("div", { class: "dcv-switches" }, mode.element, ...toggles.map(({ element }) => element));
+  const toggles = [
+    toggle("contour", "contour"),
+    toggle("mask", "mask"),
+    toggle("zoom to cell", "crop"),
+    toggle("auto-contrast", "contrast"),
+  ];
+  const switches = el(
+    "div",
+    { class: "dcv-switches" },
+    mode.element,
+    ...toggles.map(({ element }) => element),
+  );
   const element = el("div", { hidden: true }, frame, size, switches);
   new ResizeObserver(() => redraw()).observe(frame);
   const show = (given: EventData | null) => {
@@ -76,7 +94,13 @@ interface Look {
   contrast: boolean;
 }
 
-function draw(canvas: HTMLCanvasElement, size: HTMLElement, data: EventData, look: Look, pixelSize: number | null): void {
+function draw(
+  canvas: HTMLCanvasElement,
+  size: HTMLElement,
+  data: EventData,
+  look: Look,
+  pixelSize: number | null,
+): void {
   const source = sourceOf(data, look.mode);
   const space = canvas.parentElement!.clientWidth;
   if (!source || !space) {
@@ -85,7 +109,10 @@ function draw(canvas: HTMLCanvasElement, size: HTMLElement, data: EventData, loo
   const box = (look.crop && data.mask && boundingBox(data.mask, MARGIN)) || wholeBox(source);
   const scale = Math.min(space / box[2], 260 / box[3]);
   const ratio = devicePixelRatio;
-  [canvas.width, canvas.height] = [Math.round(box[2] * scale * ratio), Math.round(box[3] * scale * ratio)];
+  [canvas.width, canvas.height] = [
+    Math.round(box[2] * scale * ratio),
+    Math.round(box[3] * scale * ratio),
+  ];
   canvas.style.width = `${canvas.width / ratio}px`;
   canvas.style.height = `${canvas.height / ratio}px`;
   const context = canvas.getContext("2d")!;
@@ -98,14 +125,22 @@ function draw(canvas: HTMLCanvasElement, size: HTMLElement, data: EventData, loo
   if (look.contour && data.header.contour) {
     outline(context, data.header.contour, box, scale * ratio);
   }
-  canvas.setAttribute("aria-label", `${MODES.find(([key]) => key === look.mode)![1]} of event ${data.event}`);
+  canvas.setAttribute(
+    "aria-label",
+    `${MODES.find(([key]) => key === look.mode)![1]} of event ${data.event}`,
+  );
   const [width, height] = [box[2], box[3]];
-  const micro = pixelSize ? `, ${withUnit(width * pixelSize, "µm", 3)} × ${withUnit(height * pixelSize, "µm", 3)}` : "";
+  const micro = pixelSize
+    ? `, ${withUnit(width * pixelSize, "µm", 3)} × ${withUnit(height * pixelSize, "µm", 3)}`
+    : "";
   size.textContent = `${width} × ${height} px${micro}`;
 }
 
 /** A canvas of the box's size, to be scaled up. */
-function bitmap(pixels: Uint8ClampedArray<ArrayBuffer>, [, , width, height]: Box): HTMLCanvasElement {
+function bitmap(
+  pixels: Uint8ClampedArray<ArrayBuffer>,
+  [, , width, height]: Box,
+): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
   canvas.getContext("2d")!.putImageData(new ImageData(pixels, width, height), 0, 0);
@@ -123,7 +158,12 @@ function tint(mask: Grey, [left, top, width, height]: Box): Uint8ClampedArray<Ar
   return pixels;
 }
 
-function outline(context: CanvasRenderingContext2D, contour: readonly [number, number][], [left, top]: Box, scale: number): void {
+function outline(
+  context: CanvasRenderingContext2D,
+  contour: readonly [number, number][],
+  [left, top]: Box,
+  scale: number,
+): void {
   context.beginPath();
   for (const [x, y] of contour) {
     // The contour runs through the middle of pixels.

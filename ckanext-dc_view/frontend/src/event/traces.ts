@@ -31,7 +31,12 @@ export function traces(): Traces {
     peak = checked;
     redraw();
   });
-  const element = el("div", { class: "dcv-traces", hidden: true }, host, el("div", { class: "dcv-switches" }, kinds.element, window.element));
+  const element = el(
+    "div",
+    { class: "dcv-traces", hidden: true },
+    host,
+    el("div", { class: "dcv-switches" }, kinds.element, window.element),
+  );
   let width = 0;
   new ResizeObserver(() => {
     if (host.clientWidth !== width) {
@@ -44,7 +49,10 @@ export function traces(): Traces {
     const known = [...new Set((given?.traces ?? []).map(({ name }) => kindOf(name)))];
     element.hidden = known.length === 0;
     kind = known.includes(kind) ? kind : (known[0] ?? "raw");
-    kinds.setOptions(known.map((one) => [one, one] as const), kind);
+    kinds.setOptions(
+      known.map((one) => [one, one] as const),
+      kind,
+    );
     redraw();
   };
   return { element, show };
@@ -54,12 +62,23 @@ function kindOf(name: string): string {
   return name.split("_")[1] ?? name;
 }
 
-function draw(host: HTMLElement, data: EventData, values: ReadonlyMap<string, number>, kind: string, peak: boolean): void {
+function draw(
+  host: HTMLElement,
+  data: EventData,
+  values: ReadonlyMap<string, number>,
+  kind: string,
+  peak: boolean,
+): void {
   const chosen = data.traces.filter(({ name }) => kindOf(name) === kind);
   const theme = readTheme(host);
   const rate = data.header.sample_rate;
-  const times = Float64Array.from(chosen[0]?.values ?? [], (_, place) => (rate ? (place / rate) * MICRO : place));
-  const [low, high] = (peak && window(chosen, values)) || [times[0] ?? 0, times[times.length - 1] ?? 1];
+  const times = Float64Array.from(chosen[0]?.values ?? [], (_, place) =>
+    rate ? (place / rate) * MICRO : place,
+  );
+  const [low, high] = (peak && window(chosen, values)) || [
+    times[0] ?? 0,
+    times[times.length - 1] ?? 1,
+  ];
   const axis = (label: string, space: number): uPlot.Axis => ({
     stroke: theme.ink,
     label,
@@ -77,7 +96,10 @@ function draw(host: HTMLElement, data: EventData, values: ReadonlyMap<string, nu
     values: (_, splits) => tickTexts(splits),
   });
   host.replaceChildren();
-  host.setAttribute("aria-label", `Fluorescence traces (${kind}): ${chosen.map(({ name }) => name).join(", ")}`);
+  host.setAttribute(
+    "aria-label",
+    `Fluorescence traces (${kind}): ${chosen.map(({ name }) => name).join(", ")}`,
+  );
   new uPlot(
     {
       width: Math.max(200, host.clientWidth),
@@ -86,8 +108,18 @@ function draw(host: HTMLElement, data: EventData, values: ReadonlyMap<string, nu
       cursor: { show: false },
       legend: { show: false },
       scales: { x: { time: false, range: () => [low, high] } },
-      axes: [axis(rate ? "Event time [µs]" : "Sample", 60), { ...axis("Fluorescence [a.u.]", 34), size: 52 }],
-      series: [{}, ...chosen.map(({ name }) => ({ label: name, stroke: COLOURS[name.slice(0, 3)] ?? theme.accent, width: 1.5 }))],
+      axes: [
+        axis(rate ? "Event time [µs]" : "Sample", 60),
+        { ...axis("Fluorescence [a.u.]", 34), size: 52 },
+      ],
+      series: [
+        {},
+        ...chosen.map(({ name }) => ({
+          label: name,
+          stroke: COLOURS[name.slice(0, 3)] ?? theme.accent,
+          width: 1.5,
+        })),
+      ],
     },
     [times, ...chosen.map((trace) => trace.values)],
     host,
@@ -97,17 +129,26 @@ function draw(host: HTMLElement, data: EventData, values: ReadonlyMap<string, nu
 
 function legend(chosen: readonly Trace[]): HTMLElement {
   const items = chosen.map(({ name }) =>
-    el("li", { class: `dcv-trace dcv-trace-${/^fl[123]/.test(name) ? name.slice(0, 3) : "other"}` }, name.slice(0, 3).toUpperCase()),
+    el(
+      "li",
+      { class: `dcv-trace dcv-trace-${/^fl[123]/.test(name) ? name.slice(0, 3) : "other"}` },
+      name.slice(0, 3).toUpperCase(),
+    ),
   );
   return el("ul", { class: "dcv-legend" }, ...items);
 }
 
 /** From the first peak's beginning to the last one's end [µs], if positions and widths are known. */
-export function window(chosen: readonly Trace[], values: ReadonlyMap<string, number>): [number, number] | null {
+export function window(
+  chosen: readonly Trace[],
+  values: ReadonlyMap<string, number>,
+): [number, number] | null {
   const ends = chosen.flatMap(({ name }) => {
     const channel = name.slice(0, 3);
     const [place, width] = [values.get(`${channel}_pos`), values.get(`${channel}_width`)];
-    return place !== undefined && width !== undefined && width > 0 ? [place - 1.5 * width, place + 1.5 * width] : [];
+    return place !== undefined && width !== undefined && width > 0
+      ? [place - 1.5 * width, place + 1.5 * width]
+      : [];
   });
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   return Number.isFinite(low) && low < high ? [low, high] : null;

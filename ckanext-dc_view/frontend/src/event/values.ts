@@ -13,7 +13,10 @@ export interface ValueList {
 
 export function valueList(bundle: Bundle): ValueList {
   const rows = bundle.header.features.map((feature) => {
-    const [value, place] = [el("td", { class: "dcv-number" }), el("td", { class: "dcv-number dcv-rank" })];
+    const [value, place] = [
+      el("td", { class: "dcv-number" }),
+      el("td", { class: "dcv-number dcv-rank" }),
+    ];
     const row = el("tr", {}, el("th", { scope: "row" }, axisLabel(feature)), value, place);
     return { feature, row, value, place };
   });
@@ -30,8 +33,22 @@ export function valueList(bundle: Bundle): ValueList {
     }
   };
   const head = ["Feature", "Value", "Percentile"].map((title) => el("th", { scope: "col" }, title));
-  const table = el("table", { class: "dcv-table dcv-values" }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows.map(({ row }) => row)));
-  const scroll = el("div", { class: "dcv-scroll dcv-values-scroll", tabindex: "0", role: "region", "aria-label": "Values of the event" }, table);
+  const table = el(
+    "table",
+    { class: "dcv-table dcv-values" },
+    el("thead", {}, el("tr", {}, ...head)),
+    el("tbody", {}, ...rows.map(({ row }) => row)),
+  );
+  const scroll = el(
+    "div",
+    {
+      class: "dcv-scroll dcv-values-scroll",
+      tabindex: "0",
+      role: "region",
+      "aria-label": "Values of the event",
+    },
+    table,
+  );
   const element = el("div", { hidden: true }, filter, scroll);
   const show = async (values: ReadonlyMap<string, number> | null) => {
     element.hidden = values === null;
@@ -40,7 +57,10 @@ export function valueList(bundle: Bundle): ValueList {
       place.textContent = "";
     }
     for (const { feature, place } of values ? rows : []) {
-      const found = rank(await bundle.quantiles(feature.name), values!.get(feature.name) ?? Number.NaN);
+      const found = rank(
+        await bundle.quantiles(feature.name),
+        values!.get(feature.name) ?? Number.NaN,
+      );
       place.textContent = found === null ? "–" : String(Math.round(found));
       place.style.setProperty("--dcv-rank", `${found ?? 0}%`);
     }

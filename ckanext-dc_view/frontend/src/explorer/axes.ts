@@ -17,11 +17,21 @@ const FIXED = [
 export function axisControls(sample: Sample, store: Store<Choice>): HTMLElement {
   const known = entries(sample.bundle.header.features);
   const now = store.get();
-  const x = combobox("Horizontal axis", known, now.x, (value) => store.set(axisChange("x", value, sample)));
-  const y = combobox("Vertical axis", known, now.y, (value) => store.set(axisChange("y", value, sample)));
-  const colour = combobox("Colour", [...FIXED, ...known], now.colour, (value) => store.set({ colour: value }));
-  const xLog = checkbox("logarithmic", now.xLog, (checked) => store.set({ xLog: checked, xRange: null }));
-  const yLog = checkbox("logarithmic", now.yLog, (checked) => store.set({ yLog: checked, yRange: null }));
+  const x = combobox("Horizontal axis", known, now.x, (value) =>
+    store.set(axisChange("x", value, sample)),
+  );
+  const y = combobox("Vertical axis", known, now.y, (value) =>
+    store.set(axisChange("y", value, sample)),
+  );
+  const colour = combobox("Colour", [...FIXED, ...known], now.colour, (value) =>
+    store.set({ colour: value }),
+  );
+  const xLog = checkbox("logarithmic", now.xLog, (checked) =>
+    store.set({ xLog: checked, xRange: null }),
+  );
+  const yLog = checkbox("logarithmic", now.yLog, (checked) =>
+    store.set({ yLog: checked, yRange: null }),
+  );
   xLog.input.setAttribute("aria-label", "Horizontal axis logarithmic");
   yLog.input.setAttribute("aria-label", "Vertical axis logarithmic");
   const follow = (choice: Readonly<Choice>) => {
@@ -53,13 +63,18 @@ function axisChange(axis: "x" | "y", value: string, sample: Sample): Partial<Cho
 function isoelasticControls(sample: Sample, store: Store<Choice>): HTMLElement {
   const { lines, missing } = sample.bundle.header.isoelastics;
   const tables = select("Isoelastics", [], "", (value) => store.set({ lut: value || null }));
-  const pixelated = checkbox("pixelation corrected", true, (checked) => store.set({ pixelated: checked }));
+  const pixelated = checkbox("pixelation corrected", true, (checked) =>
+    store.set({ pixelated: checked }),
+  );
   const why = el("p", { class: "dcv-hint" });
   const host = el("div", { class: "dcv-control" }, tables.element, pixelated.element, why);
   const follow = (choice: Readonly<Choice>) => {
     const fitting = tablesFor(lines, choice.x, choice.y);
     const chosen = fitting.find((table) => table.lut === choice.lut);
-    tables.setOptions([["", "off"], ...fitting.map(({ lut }) => [lut, lut] as const)], chosen?.lut ?? "");
+    tables.setOptions(
+      [["", "off"], ...fitting.map(({ lut }) => [lut, lut] as const)],
+      chosen?.lut ?? "",
+    );
     tables.input.disabled = fitting.length === 0;
     pixelated.element.hidden = !chosen?.pixelated;
     pixelated.input.checked = choice.pixelated;
@@ -73,6 +88,7 @@ function isoelasticControls(sample: Sample, store: Store<Choice>): HTMLElement {
 
 function explanation(missing: Note | null, { x, y }: Readonly<Choice>): string {
   const pair = new Set([x, y]);
-  const known = (pair.has("area_um") || pair.has("volume")) && (pair.has("deform") || pair.has("circ"));
+  const known =
+    (pair.has("area_um") || pair.has("volume")) && (pair.has("deform") || pair.has("circ"));
   return known && missing ? missing.text : "for area or volume with deformation or circularity";
 }

@@ -13,10 +13,20 @@ export interface ColourBar {
 
 export function colourBar(sample: Sample): ColourBar {
   const [low, high, title] = [el("span"), el("span"), el("span", { class: "dcv-colourbar-title" })];
-  const element = el("div", { class: "dcv-colourbar" }, title, low, el("span", { class: "dcv-ramp" }), high);
+  const element = el(
+    "div",
+    { class: "dcv-colourbar" },
+    title,
+    low,
+    el("span", { class: "dcv-ramp" }),
+    high,
+  );
   const show = (scale: ColourScale, { colour }: Readonly<Choice>) => {
     element.hidden = colour === "none";
-    title.textContent = colour === "density" || colour === "none" ? "Event density" : axisLabel(sample.feature(colour));
+    title.textContent =
+      colour === "density" || colour === "none"
+        ? "Event density"
+        : axisLabel(sample.feature(colour));
     low.textContent = scale.range ? number(scale.range[0], 4) : "low";
     high.textContent = scale.range ? number(scale.range[1], 4) : "high";
   };

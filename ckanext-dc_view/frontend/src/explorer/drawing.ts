@@ -28,7 +28,9 @@ export class Drawing {
 
   /** The selection that is being drawn, as far as it encloses anything. */
   get shape(): Shape | null {
-    return this.draft?.closed && this.draft.points.length > 2 ? this.shapeOf(this.draft.points) : null;
+    return this.draft?.closed && this.draft.points.length > 2
+      ? this.shapeOf(this.draft.points)
+      : null;
   }
 
   box(from: Place, to: Place, done: boolean): void {
@@ -59,7 +61,9 @@ export class Drawing {
 
   removeCorner(): void {
     this.corners.pop();
-    this.show(this.corners.length ? { points: this.corners, closed: this.corners.length > 2 } : null);
+    this.show(
+      this.corners.length ? { points: this.corners, closed: this.corners.length > 2 } : null,
+    );
   }
 
   close(): void {
@@ -128,7 +132,10 @@ export function simplify(line: readonly Place[], tolerance: number): Place[] {
   if (worst === 0) {
     return [first, last];
   }
-  return [...simplify(line.slice(0, worst + 1), tolerance).slice(0, -1), ...simplify(line.slice(worst), tolerance)];
+  return [
+    ...simplify(line.slice(0, worst + 1), tolerance).slice(0, -1),
+    ...simplify(line.slice(worst), tolerance),
+  ];
 }
 
 function distanceToLine(at: Place, from: Place, to: Place): number {

@@ -7,7 +7,7 @@ import type { Stage } from "./stage.ts";
 const STEP = 60;
 
 /** Keys while the plot has the focus. */
-export function plotKeys(host: HTMLElement, stage: Stage, store: Store<Choice>, sample: Sample): void {
+export function plotKeys(stage: Stage, store: Store<Choice>, sample: Sample): void {
   const step = (by: number) => store.set({ event: neighbour(store.get().event, by, sample) });
   const actions: Record<string, () => void> = {
     ArrowLeft: () => step(-1),
@@ -24,11 +24,12 @@ export function plotKeys(host: HTMLElement, stage: Stage, store: Store<Choice>, 
     Escape: () => (stage.drawing.draft ? stage.drawing.cancel() : store.set({ shape: null })),
     Backspace: () => stage.drawing.removeCorner(),
   };
-  host.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target !== host) {
+  stage.host.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target !== stage.host) {
       return;
     }
-    const named = event.key.startsWith("Arrow") && event.shiftKey ? `Shift+${event.key}` : event.key;
+    const named =
+      event.key.startsWith("Arrow") && event.shiftKey ? `Shift+${event.key}` : event.key;
     const action = Object.hasOwn(actions, named) ? actions[named] : undefined;
     if (action) {
       event.preventDefault();

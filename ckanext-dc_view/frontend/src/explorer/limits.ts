@@ -1,11 +1,12 @@
 // Limits of the axes, typed; and the selection of what they enclose, for those who use no pointer.
 
 import { number, parse } from "../math/format.ts";
-import { backward, type Range } from "../math/scale.ts";
+import type { Range } from "../math/scale.ts";
 import type { ScatterPlot } from "../plot/scatter.ts";
 import type { Choice, Store } from "../state/store.ts";
 import { button } from "../ui/controls.ts";
 import { el } from "../ui/dom.ts";
+import { values } from "./stage.ts";
 
 export interface Limits {
   element: HTMLElement;
@@ -13,7 +14,11 @@ export interface Limits {
   follow: () => void;
 }
 
-export function limitControls(plot: ScatterPlot, store: Store<Choice>, selectShown: () => void): Limits {
+export function limitControls(
+  plot: ScatterPlot,
+  store: Store<Choice>,
+  selectShown: () => void,
+): Limits {
   const x = pair("Horizontal axis", (range) => store.set({ xRange: range }));
   const y = pair("Vertical axis", (range) => store.set({ yRange: range }));
   const follow = () => {
@@ -25,16 +30,21 @@ export function limitControls(plot: ScatterPlot, store: Store<Choice>, selectSho
     "details",
     { class: "dcv-limits", on: { toggle: follow } },
     el("summary", {}, "Limits of the axes"),
-    el("div", { class: "dcv-limit-rows" }, x.element, y.element, button("Select the events within", selectShown)),
+    el(
+      "div",
+      { class: "dcv-limit-rows" },
+      x.element,
+      y.element,
+      button("Select the events within", selectShown),
+    ),
   );
   return { element, follow };
 }
 
-export function values([low, high]: Range, log: boolean): Range {
-  return [backward(low, log), backward(high, log)];
-}
-
-function pair(name: string, change: (range: Range) => void): { element: HTMLElement; show: (range: Range) => void } {
+function pair(
+  name: string,
+  change: (range: Range) => void,
+): { element: HTMLElement; show: (range: Range) => void } {
   const message = el("span", { class: "dcv-hint", role: "status" });
   const read = () => {
     const [low, high] = [parse(from.value), parse(to.value)];
@@ -59,7 +69,10 @@ function pair(name: string, change: (range: Range) => void): { element: HTMLElem
       to.value = plain(high);
     }
   };
-  return { element: el("div", { class: "dcv-limit" }, el("span", {}, name), from, "to", to, message), show };
+  return {
+    element: el("div", { class: "dcv-limit" }, el("span", {}, name), from, "to", to, message),
+    show,
+  };
 }
 
 /** A number as one types it. */

@@ -18,7 +18,12 @@ export interface Marks {
 
 type Context = CanvasRenderingContext2D;
 
-export function drawMarks(context: Context, plot: ScatterPlot, choice: Readonly<Choice>, marks: Marks): void {
+export function drawMarks(
+  context: Context,
+  plot: ScatterPlot,
+  choice: Readonly<Choice>,
+  marks: Marks,
+): void {
   const place = ([x, y]: Point): [number, number] =>
     plot.toPixel(forward(x, choice.xLog), forward(y, choice.yLog));
   context.lineJoin = "round";
@@ -36,14 +41,22 @@ export function drawMarks(context: Context, plot: ScatterPlot, choice: Readonly<
 }
 
 /** The corners of a selection if it lies on these two axes (in either order), else null. */
-export function shapeOnAxes(shape: Shape, { x, y }: { x: string; y: string }): readonly Point[] | null {
+export function shapeOnAxes(
+  shape: Shape,
+  { x, y }: { x: string; y: string },
+): readonly Point[] | null {
   if (shape.x === x && shape.y === y) {
     return shape.points;
   }
   return shape.x === y && shape.y === x ? shape.points.map(([a, b]) => [b, a] as const) : null;
 }
 
-function outline(context: Context, places: readonly Point[], closed: boolean, colour: string): void {
+function outline(
+  context: Context,
+  places: readonly Point[],
+  closed: boolean,
+  colour: string,
+): void {
   if (!trace(context, places)) {
     return;
   }
@@ -68,11 +81,21 @@ function corner(context: Context, places: readonly Point[], colour: string): voi
   }
 }
 
-function ring(context: Context, at: Point | null, radius: number, width: number, colour: string, halo: string): void {
+function ring(
+  context: Context,
+  at: Point | null,
+  radius: number,
+  width: number,
+  colour: string,
+  halo: string,
+): void {
   if (!at || !at.every(Number.isFinite)) {
     return;
   }
-  for (const [stroke, line] of [[halo, width + 2], [colour, width]] as const) {
+  for (const [stroke, line] of [
+    [halo, width + 2],
+    [colour, width],
+  ] as const) {
     context.beginPath();
     context.arc(at[0], at[1], radius, 0, 2 * Math.PI);
     context.strokeStyle = stroke;
@@ -92,7 +115,9 @@ function drawIsoelastics(
   context.textBaseline = "bottom";
   const labels: Point[] = [];
   for (const line of lines) {
-    const places = Array.from(line.x, (x, step) => place([x, line.y[step]!])).filter((at) => at.every(Number.isFinite));
+    const places = Array.from(line.x, (x, step) => place([x, line.y[step]!])).filter((at) =>
+      at.every(Number.isFinite),
+    );
     if (trace(context, places)) {
       context.strokeStyle = plot.theme.muted;
       context.lineWidth = 1;
@@ -113,7 +138,11 @@ function labelLine(
   const { width, height } = plot.size();
   const inside = places.filter(([x, y]) => x > 48 && x < width - 2 && y > 16 && y < height - 2);
   const at = inside.at(-1);
-  if (emodulus === null || !at || labels.some(([x, y]) => Math.abs(x - at[0]) < 56 && Math.abs(y - at[1]) < 13)) {
+  if (
+    emodulus === null ||
+    !at ||
+    labels.some(([x, y]) => Math.abs(x - at[0]) < 56 && Math.abs(y - at[1]) < 13)
+  ) {
     return;
   }
   labels.push(at);

@@ -47,7 +47,11 @@ function usualRange(sample: Sample, name: string, transformed: Float64Array, log
   return finite.length ? widen([finite[0]!, finite[finite.length - 1]!]) : [0, 1];
 }
 
-export async function colourScale(sample: Sample, choice: Choice, shown: Plotted): Promise<ColourScale> {
+export async function colourScale(
+  sample: Sample,
+  choice: Choice,
+  shown: Plotted,
+): Promise<ColourScale> {
   if (choice.colour === "none") {
     return { steps: new Int16Array(sample.size).fill(ONE_COLOUR), range: null };
   }
@@ -56,14 +60,19 @@ export async function colourScale(sample: Sample, choice: Choice, shown: Plotted
   }
   const values = await sample.bundle.column(choice.colour);
   const { p01, p99, min, max } = sample.feature(choice.colour);
-  const range: Range = p01 !== null && p99 !== null && p01 < p99 ? [p01, p99] : [min ?? 0, max ?? 1];
+  const range: Range =
+    p01 !== null && p99 !== null && p01 < p99 ? [p01, p99] : [min ?? 0, max ?? 1];
   return { steps: steps(values, ...range), range };
 }
 
 /** The bundle's density, made from all events, where it has one for these axes. */
 async function densities(sample: Sample, choice: Choice, shown: Plotted): Promise<Float64Array> {
   const made = sample.bundle.header.density;
-  const fits = made && !choice.xLog && !choice.yLog && new Set([made.x, made.y, choice.x, choice.y]).size === 2;
+  const fits =
+    made &&
+    !choice.xLog &&
+    !choice.yLog &&
+    new Set([made.x, made.y, choice.x, choice.y]).size === 2;
   if (fits && choice.x !== choice.y) {
     return (await sample.bundle.density())!.map((value) => value / 65535);
   }

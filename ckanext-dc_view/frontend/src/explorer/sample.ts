@@ -4,7 +4,7 @@ import type { Bundle } from "../bundle/bundle.ts";
 import type { Feature } from "../bundle/types.ts";
 import { whole } from "../math/format.ts";
 import { lowerBound } from "../math/quantile.ts";
-import type { Entry } from "../ui/combobox.ts";
+import type { Entry } from "../ui/entries.ts";
 
 const GROUPS: Record<string, string> = {
   shape: "Shape",
@@ -42,7 +42,9 @@ export class Sample {
 
   private async indices(): Promise<Float64Array> {
     const { sampling, sampled, event_count: total } = this.bundle.header;
-    return sampling === "all" && sampled === total ? Float64Array.from({ length: total }, (_, event) => event) : this.bundle.index();
+    return sampling === "all" && sampled === total
+      ? Float64Array.from({ length: total }, (_, event) => event)
+      : this.bundle.index();
   }
 
   get total(): number {

@@ -10,8 +10,27 @@ import { shapeOnAxes } from "./overlays.ts";
 import type { Stage } from "./stage.ts";
 import { axisLabel, type Sample } from "./sample.ts";
 
+export type Kind = "png" | "svg" | "csv";
+
+/** Hand the plot to the reader; `name` is that of the file without suffix. */
+export async function save(
+  kind: Kind,
+  stage: Stage,
+  sample: Sample,
+  choice: Readonly<Choice>,
+  name: string,
+): Promise<void> {
+  if (kind === "png") {
+    savePicture(stage.plot, name);
+  } else if (kind === "svg") {
+    saveDrawing(stage, sample, choice, name);
+  } else {
+    await saveValues(stage, sample, choice, name);
+  }
+}
+
 /** The picture on the screen, with overlays, on the page's ground. */
-export function savePicture(plot: ScatterPlot, name: string): void {
+function savePicture(plot: ScatterPlot, name: string): void {
   const source = plot.chart.ctx.canvas;
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [source.width, source.height];
@@ -28,7 +47,7 @@ export function savePicture(plot: ScatterPlot, name: string): void {
 }
 
 /** The plot as lines and circles, for figures. */
-export function saveDrawing(stage: Stage, sample: Sample, choice: Readonly<Choice>, name: string): void {
+function saveDrawing(stage: Stage, sample: Sample, choice: Readonly<Choice>, name: string): void {
   const { plot, shown, scale } = stage;
   if (!shown || !scale) {
     return;
@@ -45,12 +64,21 @@ export function saveDrawing(stage: Stage, sample: Sample, choice: Readonly<Choic
 }
 
 /** Values of the axes and the colour for the events shown; only the selected ones if there are any. */
-export async function saveValues(stage: Stage, sample: Sample, choice: Readonly<Choice>, name: string): Promise<void> {
-  const names = [...new Set([choice.x, choice.y, choice.colour])].filter((one) => sample.bundle.feature(one));
+async function saveValues(
+  stage: Stage,
+  sample: Sample,
+  choice: Readonly<Choice>,
+  name: string,
+): Promise<void> {
+  const names = [...new Set([choice.x, choice.y, choice.colour])].filter((one) =>
+    sample.bundle.feature(one),
+  );
   await sample.loadIndex();
   const columns = await Promise.all(names.map((one) => sample.bundle.column(one)));
   const texts = names.map((one) => (sample.feature(one).dtype === "<f4" ? exactSingle : machine));
-  const rows = Array.from(sample.index.keys()).filter((row) => !stage.chosen || stage.chosen[row] !== 0);
+  const rows = Array.from(sample.index.keys()).filter(
+    (row) => !stage.chosen || stage.chosen[row] !== 0,
+  );
   const body = rows.map((row) => [
     String(sample.index[row]),
     ...columns.map((values, column) => texts[column]!(values[row]!)),

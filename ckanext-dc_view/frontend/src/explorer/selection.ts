@@ -18,14 +18,27 @@ export interface SelectionBar {
 export function selectionBar(sample: Sample, store: Store<Choice>, name: string): SelectionBar {
   const count = el("strong");
   const table = el("table", { class: "dcv-table dcv-statistics" });
-  const save = button("Polygon filter (.poly)", () => savePolygon(store.get().shape, name), "download");
+  const save = button(
+    "Polygon filter (.poly)",
+    () => savePolygon(store.get().shape, name),
+    "download",
+  );
   const clear = button("Clear", () => store.set({ shape: null }), "close");
   const announcement = el("span", { class: "dcv-unseen", role: "status" });
   const element = el(
     "div",
     { class: "dcv-selection", hidden: true },
     el("div", { class: "dcv-selection-head" }, el("span", {}, "Selection: ", count), save, clear),
-    el("div", { class: "dcv-scroll", tabindex: "0", role: "region", "aria-label": "Statistics of the selection" }, table),
+    el(
+      "div",
+      {
+        class: "dcv-scroll",
+        tabindex: "0",
+        role: "region",
+        "aria-label": "Statistics of the selection",
+      },
+      table,
+    ),
   );
   const host = el("div", {}, element, announcement);
   let turn = 0;
@@ -59,7 +72,16 @@ async function featureRows(
 ): Promise<HTMLElement[]> {
   const names = new Set([shape.x, shape.y, choice.x, choice.y, choice.colour]);
   const known = [...names].filter((name) => sample.bundle.feature(name));
-  const head = el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Feature"), ...NAMES.map((title) => el("th", { scope: "col" }, title))));
+  const head = el(
+    "thead",
+    {},
+    el(
+      "tr",
+      {},
+      el("th", { scope: "col" }, "Feature"),
+      ...NAMES.map((title) => el("th", { scope: "col" }, title)),
+    ),
+  );
   const rows = known.map(async (name) => {
     const values = describe(chosenValues(await sample.bundle.column(name), chosen));
     const cells = values.map((value) => el("td", { class: "dcv-number" }, number(value, 4)));

@@ -1,20 +1,27 @@
-// The plot and what one does on it. It shows the reader's choice and changes it.
+// The plot as the reader has chosen it: loads what it needs, draws it, and remembers the view.
 
 import { backward, forward, moved, zoomed, type Range } from "../math/scale.ts";
-import { number, percent, whole } from "../math/format.ts";
-import type { Point } from "../math/polygon.ts";
-import { attachGestures, type Place, type Tool } from "../plot/gestures.ts";
+import type { Place, Tool } from "../plot/gestures.ts";
 import { loadLines, tablesFor, type IsoelasticLine } from "../plot/isoelastics.ts";
-import { outside, type View } from "../plot/points.ts";
+import type { View } from "../plot/points.ts";
 import { ScatterPlot } from "../plot/scatter.ts";
 import type { Choice, Store } from "../state/store.ts";
 import { debounce, el } from "../ui/dom.ts";
 import { Drawing } from "./drawing.ts";
 import { drawMarks } from "./overlays.ts";
-import { colourScale, enclosed, plotted, points, type ColourScale, type Plotted } from "./plotdata.ts";
-import { axisLabel, samplingNote, type Sample } from "./sample.ts";
+import { Places } from "./places.ts";
+import {
+  colourScale,
+  enclosed,
+  plotted,
+  points,
+  type ColourScale,
+  type Plotted,
+} from "./plotdata.ts";
+import { axisLabel, type Sample } from "./sample.ts";
+import { plotLabel, statusText } from "./words.ts";
 
-const PICK_REACH = 14;
+/** Changes of these need no other data. */
 const KEEPS_DATA: ReadonlySet<keyof Choice> = new Set(["event", "xRange", "yRange"]);
 
 export interface StageListener {
@@ -29,8 +36,11 @@ export interface StageListener {
 
 export class Stage {
   readonly element: HTMLElement;
+  /** Has the focus while the plot is used with keys. */
+  readonly host = el("div", { class: "dcv-plot", tabindex: "0", role: "application" });
   readonly plot: ScatterPlot;
   readonly drawing: Drawing;
+  readonly places: Places;
   tool: Tool = "pan";
   shown: Plotted | null = null;
   chosen: Uint8Array | null = null;
@@ -40,31 +50,25 @@ export class Stage {
   private readonly store: Store<Choice>;
   private readonly listener: StageListener;
   private readonly status = el("p", { class: "dcv-status" });
-  private hover: number | null = null;
-  /** Values of an event that is not among the sampled ones. */
-  private stranger: { event: number; values: ReadonlyMap<string, number> } | null = null;
   private turn = 0;
 
+  /** `styled` is an element of the page, by whose style the plot is drawn. */
   constructor(sample: Sample, store: Store<Choice>, listener: StageListener, styled: Element) {
     this.sample = sample;
     this.store = store;
     this.listener = listener;
-    const host = el("div", { class: "dcv-plot" });
-    this.element = el("div", { class: "dcv-stage" }, host, this.status);
-    this.plot = new ScatterPlot(host, styled);
+    this.element = el("div", { class: "dcv-stage" }, this.host, this.status);
+    this.plot = new ScatterPlot(this.host, styled);
+    this.places = new Places(sample, store, () => this.shown);
     this.drawing = new Drawing(this.plot, store, () => {
       this.plot.drawOverlay();
       listener.drafted();
     });
-    this.plot.addDrawer((context, plot) =>
-      drawMarks(context, plot, store.get(), {
-        lines: this.lines,
-        draft: this.drawing.draft,
-        focus: this.valuesOf(store.get().event),
-        hover: this.hover === null ? null : this.valuesOfRow(this.hover),
-      }),
-    );
-    this.listen();
+    this.plot.addDrawer((context, plot) => {
+      const { lines, drawing, places } = this;
+      const marks = { lines, draft: drawing.draft, focus: places.focus(), hover: places.hover() };
+      drawMarks(context, plot, store.get(), marks);
+    });
     store.subscribe((choice, changed) => this.follow(choice, changed));
   }
 
@@ -78,28 +82,29 @@ export class Stage {
       choice.shape ? enclosed(this.sample, choice.shape) : null,
       this.isoelastics(choice),
     ]);
-    if (turn !== this.turn) {
-      return;
+    if (turn === this.turn) {
+      Object.assign(this, { shown, scale, chosen, lines });
+      this.present(choice, shown, scale);
     }
-    Object.assign(this, { shown, scale, chosen, lines });
-    const [x, y] = [this.sample.feature(choice.x), this.sample.feature(choice.y)];
-    this.plot.setAxes({ label: axisLabel(x), log: choice.xLog }, { label: axisLabel(y), log: choice.yLog });
-    this.plot.setPoints(points(shown, scale, chosen));
-    this.applyRanges(choice);
-    this.describe(axisLabel(x), axisLabel(y));
-    this.listener.chosen(chosen);
-    this.listener.colours(scale);
   }
 
   zoom(factor: number, at?: Place): void {
     const { width, height } = this.plot.size();
     const [x, y] = this.plot.toValue(...(at ?? ([width / 2, height / 2] as const)));
-    this.view({ x: zoomed(this.plot.view.x, factor, x), y: zoomed(this.plot.view.y, factor, y) });
+    const { view } = this.plot;
+    this.setView({ x: zoomed(view.x, factor, x), y: zoomed(view.y, factor, y) });
   }
 
   pan(dx: number, dy: number): void {
     const [perX, perY] = this.plot.perPixel();
-    this.view({ x: moved(this.plot.view.x, -dx * perX), y: moved(this.plot.view.y, dy * perY) });
+    const { view } = this.plot;
+    this.setView({ x: moved(view.x, -dx * perX), y: moved(view.y, dy * perY) });
+  }
+
+  /** A view that the reader made by hand: shown at once, remembered a little later. */
+  setView(view: View): void {
+    this.show(view);
+    this.remember(this.store.get());
   }
 
   reset(): void {
@@ -108,13 +113,13 @@ export class Stage {
 
   /** Draw attention to a sampled event. */
   highlight(row: number | null): void {
-    this.hover = row;
+    this.places.row = row;
     this.plot.drawOverlay();
   }
 
-  /** Tell where an event lies that is not among the sampled ones. */
-  showStranger(event: number, values: ReadonlyMap<string, number>): void {
-    this.stranger = { event, values };
+  /** Tell where an event lies that is perhaps not among the sampled ones. */
+  showEvent(event: number, values: ReadonlyMap<string, number>): void {
+    this.places.remember(event, values);
     this.plot.drawOverlay();
   }
 
@@ -122,6 +127,19 @@ export class Stage {
     this.tool = tool;
     this.drawing.cancel();
     this.plot.area.dataset["tool"] = tool;
+  }
+
+  private present(choice: Readonly<Choice>, shown: Plotted, scale: ColourScale): void {
+    const [x, y] = [choice.x, choice.y].map((name) => axisLabel(this.sample.feature(name))) as [
+      string,
+      string,
+    ];
+    this.plot.setAxes({ label: x, log: choice.xLog }, { label: y, log: choice.yLog });
+    this.plot.setPoints(points(shown, scale, this.chosen));
+    this.applyRanges(choice);
+    this.host.setAttribute("aria-label", plotLabel(this.sample.size, x, y));
+    this.listener.chosen(this.chosen);
+    this.listener.colours(scale);
   }
 
   private follow(choice: Readonly<Choice>, changed: ReadonlySet<keyof Choice>): void {
@@ -136,111 +154,29 @@ export class Stage {
 
   private applyRanges({ xRange, yRange, xLog, yLog }: Readonly<Choice>): void {
     if (this.shown) {
-      this.show({ x: onAxis(xRange, xLog) ?? this.shown.usual.x, y: onAxis(yRange, yLog) ?? this.shown.usual.y });
+      const { x, y } = this.shown.usual;
+      this.show({ x: onAxis(xRange, xLog) ?? x, y: onAxis(yRange, yLog) ?? y });
     }
   }
 
-  /** A view that the reader made by hand: shown at once, remembered a little later. */
-  private view(view: View): void {
-    this.show(view);
-    this.remember();
-  }
-
-  private readonly remember = debounce(() => {
-    const { xLog, yLog } = this.store.get();
-    const values = ([low, high]: Range, log: boolean): Range => [backward(low, log), backward(high, log)];
-    this.store.set({ xRange: values(this.plot.view.x, xLog), yRange: values(this.plot.view.y, yLog) });
+  private readonly remember = debounce((then: Readonly<Choice>) => {
+    const { x, y, xLog, yLog } = this.store.get();
+    if (x === then.x && y === then.y && xLog === then.xLog && yLog === then.yLog) {
+      const { view } = this.plot;
+      this.store.set({ xRange: values(view.x, xLog), yRange: values(view.y, yLog) });
+    }
   }, 250);
 
   private show(view: View): void {
     this.plot.setView(view);
-    this.count();
+    this.status.textContent = statusText(this.sample, this.shown!, view);
     this.listener.viewed();
-  }
-
-  private count(): void {
-    const { outside: out, missing } = outside(this.shown!.tx, this.shown!.ty, this.plot.view);
-    const { header } = this.sample.bundle;
-    const parts = [samplingNote(header.sampled, header.event_count, header.sampling)];
-    parts.push(out ? `outside: ${whole(out)} (${percent(out, this.sample.size)})` : "outside: 0");
-    if (missing) {
-      parts.push(`without value on these axes: ${whole(missing)}`);
-    }
-    this.status.textContent = parts.join(" · ");
-  }
-
-  private describe(x: string, y: string): void {
-    const size = whole(this.sample.size);
-    const text = `Scatter plot of ${size} events: ${y} over ${x}. Left and right arrow keys show single events, plus and minus zoom, 0 resets.`;
-    this.element.querySelector(".dcv-plot")!.setAttribute("aria-label", text);
   }
 
   private async isoelastics(choice: Readonly<Choice>): Promise<readonly IsoelasticLine[]> {
     const tables = tablesFor(this.sample.bundle.header.isoelastics.lines, choice.x, choice.y);
     const table = tables.find(({ lut }) => lut === choice.lut);
     return table ? loadLines(this.sample.bundle, table, choice) : [];
-  }
-
-  private valuesOf(event: number | null): Point | null {
-    if (event === null) {
-      return null;
-    }
-    const row = this.sample.rowOf(event);
-    if (row >= 0) {
-      return this.valuesOfRow(row);
-    }
-    const { x, y } = this.store.get();
-    const found = this.stranger?.event === event ? this.stranger.values : null;
-    return found ? [found.get(x) ?? Number.NaN, found.get(y) ?? Number.NaN] : null;
-  }
-
-  private valuesOfRow(row: number): Point | null {
-    return this.shown ? [this.shown.x[row]!, this.shown.y[row]!] : null;
-  }
-
-  private listen(): void {
-    attachGestures(this.plot.area, {
-      tool: () => this.tool,
-      pan: (dx, dy) => this.pan(dx, dy),
-      zoom: (factor, at) => this.zoom(factor, at),
-      pick: (at) => this.pick(at),
-      hover: (at) => this.point(at),
-      box: (from, to, done) => (this.tool === "zoom" ? this.zoomInto(from, to, done) : this.drawing.box(from, to, done)),
-      lasso: (line, done) => this.drawing.lasso(line, done),
-      corner: (at) => this.drawing.corner(at),
-      close: () => this.drawing.close(),
-      wheelRefused: () => this.listener.hint("Click the plot, or hold Ctrl, to zoom with the wheel"),
-    });
-  }
-
-  private zoomInto(from: Place, to: Place, done: boolean): void {
-    this.drawing.box(from, to, false);
-    if (done) {
-      this.drawing.cancel();
-      const [a, b] = [this.plot.toValue(...from), this.plot.toValue(...to)];
-      this.view({ x: [Math.min(a[0], b[0]), Math.max(a[0], b[0])], y: [Math.min(a[1], b[1]), Math.max(a[1], b[1])] });
-    }
-  }
-
-  private nearest(at: Place): number {
-    const [x, y] = this.plot.toValue(...at);
-    const [perX, perY] = this.plot.perPixel();
-    return this.shown ? this.shown.grid.nearest(x, y, PICK_REACH * perX, PICK_REACH * perY) : -1;
-  }
-
-  private pick(at: Place): void {
-    const row = this.nearest(at);
-    if (row >= 0) {
-      void this.sample.loadIndex().then((index) => this.store.set({ event: index[row]! }), this.listener.failed);
-    }
-  }
-
-  private point(at: Place | null): void {
-    const row = at && this.tool !== "polygon" ? this.nearest(at) : -1;
-    if ((row < 0 ? null : row) !== this.hover) {
-      this.highlight(row < 0 ? null : row);
-    }
-    this.listener.hovered(this.hover, at);
   }
 }
 
@@ -249,14 +185,7 @@ function onAxis(range: Range | null, log: boolean): Range | null {
   return found && found.every(Number.isFinite) && found[0] < found[1] ? found : null;
 }
 
-/** Number and values of an event, for the tool tip. */
-export function coordinates(stage: Stage, sample: Sample, choice: Readonly<Choice>, row: number): string[] {
-  const shown = stage.shown!;
-  const line = (name: string, value: number) => {
-    const { label, unit } = sample.feature(name);
-    return `${label}: ${number(value)}${unit ? ` ${unit}` : ""}`;
-  };
-  const event = sample.index[row];
-  const title = event === undefined ? [] : [`Event ${event}`];
-  return [...title, line(choice.x, shown.x[row]!), line(choice.y, shown.y[row]!)];
+/** Limits of an axis in the feature's own values. */
+export function values([low, high]: Range, log: boolean): Range {
+  return [backward(low, log), backward(high, log)];
 }

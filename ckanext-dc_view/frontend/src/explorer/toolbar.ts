@@ -2,6 +2,7 @@
 
 import type { Tool } from "../plot/gestures.ts";
 import { iconButton } from "../ui/controls.ts";
+import type { Kind } from "./save.ts";
 import { el } from "../ui/dom.ts";
 import { icon, type IconName } from "../ui/icons.ts";
 
@@ -17,7 +18,7 @@ export interface ToolbarActions {
   zoomIn: () => void;
   zoomOut: () => void;
   reset: () => void;
-  save: (kind: "png" | "svg" | "csv") => void;
+  save: (kind: Kind) => void;
 }
 
 export function toolbar(actions: ToolbarActions): HTMLElement {
@@ -43,15 +44,21 @@ function toolButtons(choose: (tool: Tool) => void): HTMLElement {
     return made;
   });
   const activate = (tool: Tool) => {
-    buttons.forEach((one) => one.setAttribute("aria-pressed", String(one.dataset["tool"] === tool)));
+    buttons.forEach((one) =>
+      one.setAttribute("aria-pressed", String(one.dataset["tool"] === tool)),
+    );
     choose(tool);
   };
   activate("pan");
-  return el("div", { class: "dcv-segment", role: "group", "aria-label": "What the pointer does" }, ...buttons);
+  return el(
+    "div",
+    { class: "dcv-segment", role: "group", "aria-label": "What the pointer does" },
+    ...buttons,
+  );
 }
 
 function saveMenu(save: ToolbarActions["save"]): HTMLElement {
-  const item = (kind: "png" | "svg" | "csv", text: string) =>
+  const item = (kind: Kind, text: string) =>
     el("button", { type: "button", class: "dcv-menu-item", on: { click: () => pick(kind) } }, text);
   const menu = el(
     "details",
@@ -65,7 +72,7 @@ function saveMenu(save: ToolbarActions["save"]): HTMLElement {
       item("csv", "Values shown (CSV)"),
     ),
   );
-  const pick = (kind: "png" | "svg" | "csv") => {
+  const pick = (kind: Kind) => {
     menu.open = false;
     save(kind);
   };

@@ -34,7 +34,13 @@ export function gallery(
   pictures: Thumbnails,
   steps: () => Int16Array | null,
 ): Gallery {
-  const now = { order: "overview" as Order, page: 0, contour: true, chosen: null as Uint8Array | null, open: false };
+  const now = {
+    order: "overview" as Order,
+    page: 0,
+    contour: true,
+    chosen: null as Uint8Array | null,
+    open: false,
+  };
   const grid = el("div", { class: "dcv-gallery" });
   const pages = el("span", { class: "dcv-hint", role: "status" });
   const said = el("div");
@@ -77,7 +83,9 @@ export function gallery(
     const last = Math.max(0, Math.ceil(all.length / PAGE) - 1);
     now.page = Math.min(now.page, last);
     const shown = pageOf(all, now.page, PAGE);
-    pages.textContent = all.length ? `${whole(now.page * PAGE + 1)} to ${whole(now.page * PAGE + shown.length)} of ${whole(all.length)}` : "no events";
+    pages.textContent = all.length
+      ? `${whole(now.page * PAGE + 1)} to ${whole(now.page * PAGE + shown.length)} of ${whole(all.length)}`
+      : "no events";
     const buttons = new Map(shown.map((event) => [event, pictures.make(event)]));
     fill(grid, ...buttons.values());
     fill(said);
@@ -113,8 +121,18 @@ export function gallery(
       void refresh();
     }
   });
-  const pager = [iconButton("Previous page", "previous", () => turn(-1)), pages, iconButton("Next page", "next", () => turn(1))];
-  const head = el("div", { class: "dcv-gallery-head" }, order.element, contour.element, el("div", { class: "dcv-pager" }, ...pager));
+  const pager = [
+    iconButton("Previous page", "previous", () => turn(-1)),
+    pages,
+    iconButton("Next page", "next", () => turn(1)),
+  ];
+  const head = el(
+    "div",
+    { class: "dcv-gallery-head" },
+    order.element,
+    contour.element,
+    el("div", { class: "dcv-pager" }, ...pager),
+  );
   const missing = sample.bundle.header.sprites.missing;
   return {
     element: el("div", {}, head, missing && notice("info", missing.text), said, grid),

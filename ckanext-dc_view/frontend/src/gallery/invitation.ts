@@ -31,5 +31,8 @@ export function invitation(tiles: TileSource, pictures: Thumbnails): Invitation 
 /** At most `count` of them, evenly spread. */
 export function spread<T>(all: readonly T[], count: number): T[] {
   const step = Math.max(1, all.length / count);
-  return Array.from({ length: Math.min(count, all.length) }, (_, turn) => all[Math.floor(turn * step)]!);
+  return Array.from(
+    { length: Math.min(count, all.length) },
+    (_, turn) => all[Math.floor(turn * step)]!,
+  );
 }

@@ -12,8 +12,15 @@ export interface Thumbnails {
 }
 
 /** `hover` marks a sampled event in the plot, or none. */
-export function thumbnails(sample: Sample, store: Store<Choice>, hover: (row: number | null) => void): Thumbnails {
-  const [width, height] = sample.bundle.header.sprites.tile.map((side) => 2 * (side || 48)) as [number, number];
+export function thumbnails(
+  sample: Sample,
+  store: Store<Choice>,
+  hover: (row: number | null) => void,
+): Thumbnails {
+  const [width, height] = sample.bundle.header.sprites.tile.map((side) => 2 * (side || 48)) as [
+    number,
+    number,
+  ];
   const make = (event: number) => {
     const point = () => {
       const row = sample.rowOf(event);
@@ -27,8 +34,19 @@ export function thumbnails(sample: Sample, store: Store<Choice>, hover: (row: nu
       "aria-pressed": String(store.get().event === event),
       "data-event": event,
     };
-    const on = { click: () => store.set({ event }), pointerenter: point, pointerleave: leave, focus: point, blur: leave };
-    return el("button", { ...attributes, on }, el("canvas", { width, height }), el("span", {}, String(event)));
+    const on = {
+      click: () => store.set({ event }),
+      pointerenter: point,
+      pointerleave: leave,
+      focus: point,
+      blur: leave,
+    };
+    return el(
+      "button",
+      { ...attributes, on },
+      el("canvas", { width, height }),
+      el("span", {}, String(event)),
+    );
   };
   const paint: Thumbnails["paint"] = (button, tile, contour) => {
     if (tile) {

@@ -34,14 +34,21 @@ export class TileSource {
   async load(events: readonly number[], signal: AbortSignal): Promise<Map<number, Tile>> {
     const missing = events.filter((event) => !this.known.has(event));
     if (missing.length) {
-      const bytes = await getBytes(withQuery(this.batchUrl, { indices: missing.join(",") }), signal);
+      const bytes = await getBytes(
+        withQuery(this.batchUrl, { indices: missing.join(",") }),
+        signal,
+      );
       const { sprites } = parseHeader<EventsHeader>(bytes);
-      this.register(renamed(sprites, missing), (block) => Promise.resolve(blockBytes(bytes, block)));
+      this.register(renamed(sprites, missing), (block) =>
+        Promise.resolve(blockBytes(bytes, block)),
+      );
     }
     const found = events.map(async (event) => [event, await this.known.get(event)?.()] as const);
     const settled = await Promise.allSettled(found);
     return new Map(
-      settled.flatMap((one) => (one.status === "fulfilled" && one.value[1] ? [[one.value[0], one.value[1]] as const] : [])),
+      settled.flatMap((one) =>
+        one.status === "fulfilled" && one.value[1] ? [[one.value[0], one.value[1]] as const] : [],
+      ),
     );
   }
 
@@ -89,7 +96,11 @@ function renamed(sprites: Sprites, asked: readonly number[]): Sprites {
 }
 
 /** Draw a thumbnail with stretched contrast, centred and as large as it fits. */
-export function drawTile(canvas: HTMLCanvasElement, { sheet, mask, box }: Tile, contour: boolean): void {
+export function drawTile(
+  canvas: HTMLCanvasElement,
+  { sheet, mask, box }: Tile,
+  contour: boolean,
+): void {
   const context = canvas.getContext("2d")!;
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingEnabled = false;

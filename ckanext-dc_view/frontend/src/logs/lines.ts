@@ -22,7 +22,11 @@ export function marked(line: string, search: string): string[] {
   const [low, wanted] = [line.toLowerCase(), search.toLowerCase()];
   let from = 0;
   // Where lower case has another length, places would not fit.
-  for (let at = low.indexOf(wanted); at >= 0 && low.length === line.length; at = low.indexOf(wanted, from)) {
+  for (
+    let at = low.indexOf(wanted);
+    at >= 0 && low.length === line.length;
+    at = low.indexOf(wanted, from)
+  ) {
     parts.push(line.slice(from, at), line.slice(at, at + wanted.length));
     from = at + wanted.length;
   }

@@ -34,16 +34,34 @@ export async function showLogs(host: HTMLElement, url: string): Promise<void> {
     fill(host, el("p", {}, "This resource has no logs."));
     return;
   }
-  const sorted = [...logs].sort((a, b) => a.name.localeCompare(b.name, "en", { sensitivity: "base" }));
-  fill(host, el("p", {}, "Click on a title to read the log."), ...sorted.map((log) => logBlock(log, url)));
+  const sorted = [...logs].sort((a, b) =>
+    a.name.localeCompare(b.name, "en", { sensitivity: "base" }),
+  );
+  fill(
+    host,
+    el("p", {}, "Click on a title to read the log."),
+    ...sorted.map((log) => logBlock(log, url)),
+  );
 }
 
 function logBlock(log: LogEntry, url: string): HTMLElement {
   const badge = el("span", { class: "dcv-badge" }, ORIGINS[log.origin] ?? log.origin);
-  const count = el("span", { class: "dcv-hint" }, log.lines === 1 ? "1 line" : `${whole(log.lines)} lines`);
+  const count = el(
+    "span",
+    { class: "dcv-hint" },
+    log.lines === 1 ? "1 line" : `${whole(log.lines)} lines`,
+  );
   const body = el("div", { class: "dcv-log-body" });
-  const block = el("details", { class: "dcv-log" }, el("summary", {}, el("span", { class: "dcv-log-name" }, log.name), badge, count), body);
-  block.addEventListener("toggle", () => block.open && !body.hasChildNodes() && openLog(body, log, url));
+  const block = el(
+    "details",
+    { class: "dcv-log" },
+    el("summary", {}, el("span", { class: "dcv-log-name" }, log.name), badge, count),
+    body,
+  );
+  block.addEventListener(
+    "toggle",
+    () => block.open && !body.hasChildNodes() && openLog(body, log, url),
+  );
   return block;
 }
 
@@ -53,7 +71,8 @@ function openLog(body: HTMLElement, log: LogEntry, url: string): void {
   const said = el("span", { class: "dcv-hint", role: "status" });
   let turn = 0;
 
-  const failed = (error: unknown) => fill(more, notice("warning", error instanceof Error ? error.message : String(error)));
+  const failed = (error: unknown) =>
+    fill(more, notice("warning", error instanceof Error ? error.message : String(error)));
 
   const next = async (start: number) => {
     const mine = turn;
@@ -63,12 +82,18 @@ function openLog(body: HTMLElement, log: LogEntry, url: string): void {
     }
     list.append(...part.lines.map((line, step) => lineItem(line, part.start + step + 1, "")));
     const end = part.start + part.lines.length;
-    fill(more, end < part.total && button(`More (${whole(part.total - end)} lines)`, () => void next(end).catch(failed)));
+    fill(
+      more,
+      end < part.total &&
+        button(`More (${whole(part.total - end)} lines)`, () => void next(end).catch(failed)),
+    );
   };
 
   const search = async (wanted: string) => {
     const mine = ++turn;
-    const found = wanted ? await getJson<LogMatches>(withQuery(url, { name: log.name, search: wanted })) : null;
+    const found = wanted
+      ? await getJson<LogMatches>(withQuery(url, { name: log.name, search: wanted }))
+      : null;
     if (mine !== turn) {
       return;
     }
@@ -89,15 +114,33 @@ function openLog(body: HTMLElement, log: LogEntry, url: string): void {
     "aria-label": `Search the log ${log.name}`,
     on: { input: debounce(() => void search(field.value.trim()).catch(failed), 250) },
   });
-  const wrap = checkbox("wrap long lines", true, (checked) => list.classList.toggle("dcv-wrap", checked));
-  const save = el("a", { class: "dcv-button", href: withQuery(withSuffix(url, ".txt"), { name: log.name }) }, "Download (.txt)");
-  const scroll = el("div", { class: "dcv-scroll dcv-scroll-high", tabindex: "0", role: "region", "aria-label": `Log ${log.name}` }, list, more);
+  const wrap = checkbox("wrap long lines", true, (checked) =>
+    list.classList.toggle("dcv-wrap", checked),
+  );
+  const save = el(
+    "a",
+    { class: "dcv-button", href: withQuery(withSuffix(url, ".txt"), { name: log.name }) },
+    "Download (.txt)",
+  );
+  const scroll = el(
+    "div",
+    {
+      class: "dcv-scroll dcv-scroll-high",
+      tabindex: "0",
+      role: "region",
+      "aria-label": `Log ${log.name}`,
+    },
+    list,
+    more,
+  );
   fill(body, el("div", { class: "dcv-log-head" }, field, wrap.element, save, said), scroll);
   void next(0).catch(failed);
 }
 
 function lineItem(text: string, number: number, search: string): HTMLElement {
-  const parts = marked(text, search).map((part, place) => (place % 2 ? el("mark", {}, part) : part));
+  const parts = marked(text, search).map((part, place) =>
+    place % 2 ? el("mark", {}, part) : part,
+  );
   const pretty = prettyJson(text);
   const content = pretty
     ? el("details", { class: "dcv-json" }, el("summary", {}, ...parts), el("pre", {}, pretty))

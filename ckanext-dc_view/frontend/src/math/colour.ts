@@ -13,7 +13,9 @@ export function viridis(t: number): Rgb {
   const channel = (stop: number, part: number) =>
     Number.parseInt(STOPS.slice(6 * stop + 2 * part, 6 * stop + 2 * part + 2), 16);
   const mix = (part: number) =>
-    Math.round(channel(first, part) * (1 - (place - first)) + channel(first + 1, part) * (place - first));
+    Math.round(
+      channel(first, part) * (1 - (place - first)) + channel(first + 1, part) * (place - first),
+    );
   return [mix(0), mix(1), mix(2)];
 }
 

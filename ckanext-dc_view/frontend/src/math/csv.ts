@@ -3,7 +3,10 @@
 /** One cell; quoted where commas, quotes or line breaks would be misread. */
 export function cell(value: string): string {
   // A spreadsheet would take a text that begins like this for a formula.
-  const harmless = /^[=+\-@\t\r]/.test(value) && Number.isNaN(Number(value)) && !/^-?(inf|nan)$/.test(value) ? `'${value}` : value;
+  const harmless =
+    /^[=+\-@\t\r]/.test(value) && Number.isNaN(Number(value)) && !/^-?(inf|nan)$/.test(value)
+      ? `'${value}`
+      : value;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 

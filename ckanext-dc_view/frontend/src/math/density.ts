@@ -33,7 +33,8 @@ function axis(values: Float64Array): Axis {
 export function doane(finite: Float64Array): number {
   const n = finite.length;
   const mean = finite.reduce((sum, value) => sum + value, 0) / n;
-  const moment = (power: number) => finite.reduce((sum, value) => sum + (value - mean) ** power, 0) / n;
+  const moment = (power: number) =>
+    finite.reduce((sum, value) => sum + (value - mean) ** power, 0) / n;
   const variance = moment(2);
   const skew = variance > 0 ? moment(3) / variance ** 1.5 : 0;
   const sigma = Math.sqrt((6 * (n - 2)) / ((n + 1) * (n + 3)));

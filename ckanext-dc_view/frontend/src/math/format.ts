@@ -74,7 +74,10 @@ export function machine(value: number): string {
 
 /** Read what a person typed: a decimal comma is as good as a point. Null if it is no number. */
 export function parse(text: string): number | null {
-  const clean = text.replace(/[\s\u202f_]/g, "").replace("−", "-").replace(",", ".");
+  const clean = text
+    .replace(/[\s\u202f_]/g, "")
+    .replace("−", "-")
+    .replace(",", ".");
   const value = Number(clean);
   return clean === "" || !Number.isFinite(value) ? null : value;
 }

@@ -19,7 +19,8 @@ export function polyFile(polygon: NamedPolygon): string {
     `Name = ${polygon.name.replace(/[\r\n=[\]]+/g, " ").trim()}`,
     "Inverted = False",
     ...polygon.points.map(
-      ([x, y], place) => `point${String(place).padStart(8, "0")} = ${scientific(x)} ${scientific(y)}`,
+      ([x, y], place) =>
+        `point${String(place).padStart(8, "0")} = ${scientific(x)} ${scientific(y)}`,
     ),
   ];
   return `${lines.join("\n")}\n`;

@@ -25,7 +25,12 @@ export function mask(polygon: readonly Point[], x: Float64Array, y: Float64Array
   }
   const xs = polygon.map((point) => point[0]);
   const ys = polygon.map((point) => point[1]);
-  const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const [left, right, low, high] = [
+    Math.min(...xs),
+    Math.max(...xs),
+    Math.min(...ys),
+    Math.max(...ys),
+  ];
   for (let event = 0; event < x.length; event += 1) {
     const [px, py] = [x[event]!, y[event]!];
     if (px >= left && px <= right && py >= low && py <= high && contains(polygon, px, py)) {

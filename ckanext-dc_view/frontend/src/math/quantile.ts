@@ -29,7 +29,9 @@ export function rank(quantiles: ArrayLike<number>, value: number): number | null
     return 100;
   }
   if (quantiles[first]! > value) {
-    return first === 0 ? 0 : step * (first - 1 + between(quantiles[first - 1]!, quantiles[first]!, value));
+    return first === 0
+      ? 0
+      : step * (first - 1 + between(quantiles[first - 1]!, quantiles[first]!, value));
   }
   // Many events may share a value: the middle of their ranks.
   let end = first;

@@ -42,7 +42,12 @@ export function logTicks([low, high]: Range, wanted: number): number[] {
       .filter((value) => value > 0)
       .map(Math.log10);
   }
-  const digits = decades * 9 <= wanted ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : decades * 3 <= wanted * 1.5 ? [1, 2, 5] : [1];
+  const digits =
+    decades * 9 <= wanted
+      ? [1, 2, 3, 4, 5, 6, 7, 8, 9]
+      : decades * 3 <= wanted * 1.5
+        ? [1, 2, 5]
+        : [1];
   const step = Math.max(1, Math.ceil(decades / wanted));
   const found: number[] = [];
   for (let power = Math.floor(low); power <= high; power += 1) {
@@ -66,7 +71,9 @@ export function linearTicks([low, high]: Range, wanted: number): number[] {
   const step = power * ([1, 2, 5, 10].find((digit) => digit * power >= rough * 0.999) ?? 10);
   const first = Math.ceil(low / step - 1e-9);
   const count = Math.floor(high / step + 1e-9) - first + 1;
-  return Array.from({ length: Math.max(0, count) }, (_, place) => clean((first + place) * step, step));
+  return Array.from({ length: Math.max(0, count) }, (_, place) =>
+    clean((first + place) * step, step),
+  );
 }
 
 /** Without the dirt of binary fractions. */
@@ -79,10 +86,15 @@ export function tickTexts(values: readonly number[]): string[] {
   const size = Math.max(...values.map(Math.abs), 0);
   if (size >= 1e6 || (size > 0 && size < 1e-3)) {
     return values.map((value) =>
-      value === 0 ? "0" : Number(value.toPrecision(4)).toExponential().replace("e+", "e").replaceAll("-", "−"),
+      value === 0
+        ? "0"
+        : Number(value.toPrecision(4)).toExponential().replace("e+", "e").replaceAll("-", "−"),
     );
   }
-  const gap = values.length > 1 ? Math.min(...values.slice(1).map((value, place) => Math.abs(value - values[place]!))) : size;
+  const gap =
+    values.length > 1
+      ? Math.min(...values.slice(1).map((value, place) => Math.abs(value - values[place]!)))
+      : size;
   const digits = gap > 0 ? Math.min(8, Math.max(0, Math.ceil(-Math.log10(gap) - 1e-9))) : 0;
   return values.map((value) => value.toFixed(digits).replace("-", "−"));
 }

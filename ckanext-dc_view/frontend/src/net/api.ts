@@ -51,12 +51,18 @@ export function withSuffix(url: string, suffix: string): string {
 }
 
 async function ask(url: string, signal?: AbortSignal): Promise<Response> {
-  const answer = await fetch(url, { credentials: "same-origin", signal: signal ?? null }).catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === "AbortError") {
-      throw error;
-    }
-    throw new ApiError("unreachable", "The server cannot be reached. Check the connection and try again.", 0);
-  });
+  const answer = await fetch(url, { credentials: "same-origin", signal: signal ?? null }).catch(
+    (error: unknown) => {
+      if (error instanceof DOMException && error.name === "AbortError") {
+        throw error;
+      }
+      throw new ApiError(
+        "unreachable",
+        "The server cannot be reached. Check the connection and try again.",
+        0,
+      );
+    },
+  );
   await refuse(answer);
   return answer;
 }
@@ -67,10 +73,15 @@ async function refuse(answer: Response): Promise<void> {
   }
   const said = (await answer.json().catch(() => ({}))) as { error?: unknown; message?: unknown };
   const code = typeof said.error === "string" ? said.error : "unknown";
-  const text = typeof said.message === "string" && said.message ? said.message : `The server answers with ${answer.status}.`;
+  const text =
+    typeof said.message === "string" && said.message
+      ? said.message
+      : `The server answers with ${answer.status}.`;
   throw new ApiError(code, text, answer.status);
 }
 
 function meta(name: string): string | null {
-  return document.querySelector(`meta[name="${CSS.escape(name)}"]`)?.getAttribute("content") ?? null;
+  return (
+    document.querySelector(`meta[name="${CSS.escape(name)}"]`)?.getAttribute("content") ?? null
+  );
 }

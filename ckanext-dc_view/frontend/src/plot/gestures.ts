@@ -117,7 +117,9 @@ export function attachGestures(area: HTMLElement, handlers: GestureHandlers): vo
       handlers.zoom(event.shiftKey ? 2 : 0.5, placeOf(event));
     }
   });
-  area.addEventListener("wheel", (event) => wheel(event, area, placeOf, handlers), { passive: false });
+  area.addEventListener("wheel", (event) => wheel(event, area, placeOf, handlers), {
+    passive: false,
+  });
 }
 
 /** The wheel scrolls the page unless the plot has the focus (or Ctrl is held, or two fingers pinch). */
@@ -134,7 +136,10 @@ function wheel(
   }
   event.preventDefault();
   const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 30 : 1;
-  handlers.zoom(Math.exp(Math.max(-100, Math.min(100, event.deltaY * lines)) * 0.003), placeOf(event));
+  handlers.zoom(
+    Math.exp(Math.max(-100, Math.min(100, event.deltaY * lines)) * 0.003),
+    placeOf(event),
+  );
 }
 
 function distance(a: Place, b: Place): number {

@@ -45,7 +45,8 @@ export class PickingGrid {
       const to = this.starts[this.column(x + reachX) + CELLS * row + 1]!;
       for (let place = from; place < to; place += 1) {
         const event = this.events[place]!;
-        const distance = ((this.x[event]! - x) / reachX) ** 2 + ((this.y[event]! - y) / reachY) ** 2;
+        const distance =
+          ((this.x[event]! - x) / reachX) ** 2 + ((this.y[event]! - y) / reachY) ** 2;
         if (distance <= closest) {
           [best, closest] = [event, distance];
         }

@@ -14,7 +14,11 @@ export interface IsoelasticLine {
 }
 
 /** Tables that fit to the axes, in either order; empty where isoelastics make no sense. */
-export function tablesFor(tables: readonly IsoelasticTable[], x: string, y: string): IsoelasticTable[] {
+export function tablesFor(
+  tables: readonly IsoelasticTable[],
+  x: string,
+  y: string,
+): IsoelasticTable[] {
   const size = SIZES.includes(x) ? x : y;
   const roundness = size === x ? y : x;
   if (!SIZES.includes(size) || !ROUNDNESSES.includes(roundness)) {
@@ -34,7 +38,12 @@ export async function loadLines(
 }
 
 /** Cut the pairs of a table into lines. */
-export function split(pairs: Float64Array, table: IsoelasticTable, x: string, y: string): IsoelasticLine[] {
+export function split(
+  pairs: Float64Array,
+  table: IsoelasticTable,
+  x: string,
+  y: string,
+): IsoelasticLine[] {
   const swapped = y === table.x;
   const circ = x === "circ" || y === "circ";
   let start = 0;

@@ -132,12 +132,21 @@ export function paint(raster: Raster, points: Points, view: View, brushes: reado
 
 /** Stamps of whole pixels are written without a look at what is below. */
 function quick({ places, cover }: Stamp, width: number): { offsets: Int32Array; solid: boolean } {
-  const offsets = Int32Array.from(cover, (_, part) => places[2 * part]! + width * places[2 * part + 1]!);
+  const offsets = Int32Array.from(
+    cover,
+    (_, part) => places[2 * part]! + width * places[2 * part + 1]!,
+  );
   return { offsets, solid: cover.every((share) => share === 255) };
 }
 
 /** A stamp with smooth edges, or one at the edge of the plot. */
-function press({ pixels, width, height }: Raster, { places, cover }: Stamp, px: number, py: number, ink: number): void {
+function press(
+  { pixels, width, height }: Raster,
+  { places, cover }: Stamp,
+  px: number,
+  py: number,
+  ink: number,
+): void {
   for (let part = 0; part < cover.length; part += 1) {
     const [x, y] = [px + places[2 * part]!, py + places[2 * part + 1]!];
     if (x >= 0 && y >= 0 && x < width && y < height) {
@@ -155,12 +164,19 @@ export function over(ink: number, cover: number, below: number): number {
   }
   const rest = ((below >>> 24) * (255 - opacity)) / 255;
   const total = opacity + rest;
-  const mix = (shift: number) => Math.round((((ink >>> shift) & 255) * opacity + ((below >>> shift) & 255) * rest) / (total || 1));
+  const mix = (shift: number) =>
+    Math.round(
+      (((ink >>> shift) & 255) * opacity + ((below >>> shift) & 255) * rest) / (total || 1),
+    );
   return ((Math.round(total) << 24) | (mix(16) << 16) | (mix(8) << 8) | mix(0)) >>> 0;
 }
 
 /** How many events the view does not show; those without finite values count separately. */
-export function outside(x: Float64Array, y: Float64Array, view: View): { outside: number; missing: number } {
+export function outside(
+  x: Float64Array,
+  y: Float64Array,
+  view: View,
+): { outside: number; missing: number } {
   let [out, missing] = [0, 0];
   for (let event = 0; event < x.length; event += 1) {
     const [px, py] = [x[event]!, y[event]!];

@@ -3,9 +3,10 @@
 
 import uPlot from "uplot";
 
-import { linearTicks, logTicks, tickTexts, type Range } from "../math/scale.ts";
-import { number } from "../math/format.ts";
-import { disc, flat, paint, palette, type Brush, type Points, type View } from "./points.ts";
+import type { Range } from "../math/scale.ts";
+import { axis } from "./axes.ts";
+import { Painter } from "./painter.ts";
+import type { Points, View } from "./points.ts";
 import { readTheme, type Theme } from "./theme.ts";
 
 export interface AxisLook {
@@ -16,8 +17,6 @@ export interface AxisLook {
 /** Draws on the overlay, in pixels of the page. */
 export type OverlayDrawer = (context: CanvasRenderingContext2D, plot: ScatterPlot) => void;
 
-// Few events are drawn as smooth circles, many as discs of whole pixels.
-const SMOOTH = 2000;
 const NOTHING: Points = {
   x: new Float64Array(),
   y: new Float64Array(),
@@ -30,13 +29,15 @@ export class ScatterPlot {
   theme: Theme;
   view: View = { x: [0, 1], y: [0, 1] };
   private points: Points = NOTHING;
-  private looks: { x: AxisLook; y: AxisLook } = { x: { label: "", log: false }, y: { label: "", log: false } };
+  private looks: { x: AxisLook; y: AxisLook } = {
+    x: { label: "", log: false },
+    y: { label: "", log: false },
+  };
   private readonly host: HTMLElement;
   private readonly styled: Element;
   private readonly overlay: HTMLCanvasElement;
   private readonly drawers: OverlayDrawer[] = [];
-  private readonly layer = document.createElement("canvas");
-  private image: ImageData | null = null;
+  private readonly painter = new Painter();
   private pending = 0;
 
   /** `styled` is an element of the page, by whose style the plot is drawn. */
@@ -44,7 +45,14 @@ export class ScatterPlot {
     this.host = host;
     this.styled = styled;
     this.theme = readTheme(styled);
-    this.chart = new uPlot(this.options(), [[0, 1], [null, null]] as unknown as uPlot.AlignedData, host);
+    this.chart = new uPlot(
+      this.options(),
+      [
+        [0, 1],
+        [null, null],
+      ] as unknown as uPlot.AlignedData,
+      host,
+    );
     this.overlay = document.createElement("canvas");
     this.overlay.className = "dcv-overlay";
     this.chart.over.append(this.overlay);
@@ -110,20 +118,29 @@ export class ScatterPlot {
 
   /** Size of the plot area in pixels of the page. */
   size(): { width: number; height: number } {
-    return { width: this.chart.bbox.width / devicePixelRatio, height: this.chart.bbox.height / devicePixelRatio };
+    return {
+      width: this.chart.bbox.width / devicePixelRatio,
+      height: this.chart.bbox.height / devicePixelRatio,
+    };
   }
 
   /** Place of transformed values in the plot area [px]. */
   toPixel(x: number, y: number): [number, number] {
     const { width, height } = this.size();
-    const { x: [left, right], y: [low, high] } = this.view;
+    const {
+      x: [left, right],
+      y: [low, high],
+    } = this.view;
     return [((x - left) / (right - left)) * width, ((high - y) / (high - low)) * height];
   }
 
   /** Transformed values at a place in the plot area [px]. */
   toValue(px: number, py: number): [number, number] {
     const { width, height } = this.size();
-    const { x: [left, right], y: [low, high] } = this.view;
+    const {
+      x: [left, right],
+      y: [low, high],
+    } = this.view;
     return [left + (px / width) * (right - left), high - (py / height) * (high - low)];
   }
 
@@ -131,6 +148,10 @@ export class ScatterPlot {
   perPixel(): [number, number] {
     const { width, height } = this.size();
     return [(this.view.x[1] - this.view.x[0]) / width, (this.view.y[1] - this.view.y[0]) / height];
+  }
+
+  private drawPoints(): void {
+    this.painter.draw(this.chart.ctx, this.chart.bbox, this.points, this.view, this.theme);
   }
 
   private restyle(): void {
@@ -151,6 +172,7 @@ export class ScatterPlot {
       auto: false,
       range: () => limitPair(this.view[key]),
     });
+    const looks = { theme: () => this.theme, isLog: (key: "x" | "y") => this.looks[key].log };
     return {
       ...measure(this.host),
       padding: [12, 14, 0, 0],
@@ -158,66 +180,10 @@ export class ScatterPlot {
       cursor: { show: false },
       scales: { x: scale("x"), y: scale("y") },
       series: [{}, { show: false }],
-      axes: [this.axis("x", 70), this.axis("y", 44)],
+      axes: [axis("x", this.theme.font, looks), axis("y", this.theme.font, looks)],
       hooks: { draw: [() => this.drawPoints(), () => this.drawOverlay()] },
     };
   }
-
-  private axis(key: "x" | "y", space: number): uPlot.Axis {
-    const ink = () => this.theme.ink;
-    const line = { stroke: () => this.theme.line, width: 1 };
-    const font = this.theme.font;
-    return {
-      scale: key,
-      stroke: ink,
-      font: `12px ${font}`,
-      label: " ",
-      labelFont: `600 13px ${font}`,
-      labelSize: 26,
-      labelGap: 4,
-      size: key === "x" ? 30 : (_, values) => 14 + 7 * Math.max(3, ...(values ?? []).map((text) => text.length)),
-      grid: line,
-      ticks: { ...line, size: 6 },
-      splits: (chart, _axis, low, high) => {
-        const length = (key === "x" ? chart.bbox.width : chart.bbox.height) / devicePixelRatio;
-        const wanted = Math.max(2, Math.floor(length / space));
-        return this.looks[key].log ? logTicks([low, high], wanted) : linearTicks([low, high], wanted);
-      },
-      values: (_chart, splits) =>
-        this.looks[key].log ? splits.map((place) => number(10 ** place, 3)) : tickTexts(splits),
-    };
-  }
-
-  private drawPoints(): void {
-    const { left, top, width, height } = this.chart.bbox;
-    if (this.image?.width !== width || this.image.height !== height) {
-      this.image = new ImageData(width, height);
-      [this.layer.width, this.layer.height] = [width, height];
-    }
-    const pixels = new Uint32Array(this.image.data.buffer);
-    paint({ pixels, width, height }, this.points, this.view, this.brushes());
-    this.layer.getContext("2d")!.putImageData(this.image, 0, 0);
-    this.chart.ctx.drawImage(this.layer, left, top);
-  }
-
-  private brushes(): Brush[] {
-    const count = this.points.order.length;
-    const inks = palette(this.theme.noValue, this.theme.notChosen);
-    if (count > SMOOTH) {
-      return [{ stamp: disc(3 * devicePixelRatio, true), inks }];
-    }
-    const size = 2 * smoothRadius(count) * devicePixelRatio;
-    const rim = flat(this.theme.rim, 150);
-    return [
-      { stamp: disc(size + 1.5 * devicePixelRatio, true), inks: rim },
-      { stamp: disc(size, true), inks },
-    ];
-  }
-}
-
-/** The fewer events, the larger [px]. */
-export function smoothRadius(count: number): number {
-  return count <= 100 ? 4.5 : count <= 1000 ? 3 : 2.2;
 }
 
 function limits([min, max]: Range): { min: number; max: number } {

@@ -35,8 +35,12 @@ export function svgPlot(content: SvgContent): string {
     `<clipPath id="area"><rect x="${LEFT}" y="${TOP}" width="${WIDTH}" height="${HEIGHT}"/></clipPath>`,
     `<g clip-path="url(#area)">`,
     ...circles(content, place),
-    ...content.lines.map((line) => `<path d="${path(line, place, content)}" fill="none" stroke="#555"/>`),
-    content.polygon ? `<path d="${outline(content.polygon, place, content)}" fill="none" stroke="#2c55a4" stroke-width="1.5"/>` : "",
+    ...content.lines.map(
+      (line) => `<path d="${path(line, place, content)}" fill="none" stroke="#555"/>`,
+    ),
+    content.polygon
+      ? `<path d="${outline(content.polygon, place, content)}" fill="none" stroke="#2c55a4" stroke-width="1.5"/>`
+      : "",
     "</g>",
     ...horizontalTicks(content.x, place),
     ...verticalTicks(content.y, place),
@@ -50,8 +54,18 @@ export function svgPlot(content: SvgContent): string {
 
 type Placer = (x: number, y: number) => [number, number];
 
-function placer({ x: { range: [left, right] }, y: { range: [low, high] } }: SvgContent): Placer {
-  return (x, y) => [LEFT + ((x - left) / (right - left)) * WIDTH, TOP + ((high - y) / (high - low)) * HEIGHT];
+function placer({
+  x: {
+    range: [left, right],
+  },
+  y: {
+    range: [low, high],
+  },
+}: SvgContent): Placer {
+  return (x, y) => [
+    LEFT + ((x - left) / (right - left)) * WIDTH,
+    TOP + ((high - y) / (high - low)) * HEIGHT,
+  ];
 }
 
 /** One path per colour; a line of no length with round ends is a circle. */
@@ -68,11 +82,16 @@ function circles({ points, x, y }: SvgContent, place: Placer): string[] {
     byColour.get(colour)!.push(`M${pair(place(px, py))}h0`);
   });
   const sorted = [...byColour].sort(([a], [b]) => (a === GREY ? -1 : b === GREY ? 1 : 0));
-  return sorted.map(([colour, dots]) => `<path d="${dots.join("")}" stroke="${colour}" stroke-width="3" stroke-linecap="round"/>`);
+  return sorted.map(
+    ([colour, dots]) =>
+      `<path d="${dots.join("")}" stroke="${colour}" stroke-width="3" stroke-linecap="round"/>`,
+  );
 }
 
 function path(line: IsoelasticLine, place: Placer, { x, y }: SvgContent): string {
-  const places = Array.from(line.x, (value, step) => place(forward(value, x.log), forward(line.y[step]!, y.log)));
+  const places = Array.from(line.x, (value, step) =>
+    place(forward(value, x.log), forward(line.y[step]!, y.log)),
+  );
   return join(places);
 }
 

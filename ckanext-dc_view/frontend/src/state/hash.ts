@@ -5,7 +5,8 @@ import type { Point } from "../math/polygon.ts";
 import type { Range } from "../math/scale.ts";
 import type { Choice, Shape } from "./store.ts";
 
-const MARK = "#view:";
+/** How an address with a choice begins. */
+export const HASH_MARK = "#view:";
 const MOST_POINTS = 2000;
 
 export function toHash(choice: Choice, defaults: Choice): string {
@@ -27,21 +28,26 @@ export function toHash(choice: Choice, defaults: Choice): string {
   put("sel", choice.shape ? shape(choice.shape) : "", "");
   put("e", choice.event === null ? "" : String(choice.event), "");
   // Commas and colons need no escape in a fragment and are easier to read.
-  const text = parts.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%3B", ";");
-  return text ? MARK + text : "";
+  const text = parts
+    .toString()
+    .replaceAll("%2C", ",")
+    .replaceAll("%3A", ":")
+    .replaceAll("%3B", ";");
+  return text ? HASH_MARK + text : "";
 }
 
 /** The choice in an address; what is not understood is left at its default. */
 export function fromHash(hash: string, defaults: Choice, features: ReadonlySet<string>): Choice {
-  if (!hash.startsWith(MARK)) {
+  if (!hash.startsWith(HASH_MARK)) {
     return defaults;
   }
-  const parts = new URLSearchParams(hash.slice(MARK.length));
+  const parts = new URLSearchParams(hash.slice(HASH_MARK.length));
   const feature = (key: string, standard: string) => {
     const value = parts.get(key);
     return value !== null && features.has(value) ? value : standard;
   };
-  const flagged = (key: string, standard: boolean) => (parts.has(key) ? parts.get(key) === "1" : standard);
+  const flagged = (key: string, standard: boolean) =>
+    parts.has(key) ? parts.get(key) === "1" : standard;
   const colour = parts.get("c") ?? "";
   const event = parts.get("e") ?? "";
   return {
@@ -49,7 +55,8 @@ export function fromHash(hash: string, defaults: Choice, features: ReadonlySet<s
     y: feature("y", defaults.y),
     xLog: flagged("xl", defaults.xLog),
     yLog: flagged("yl", defaults.yLog),
-    colour: colour === "density" || colour === "none" || features.has(colour) ? colour : defaults.colour,
+    colour:
+      colour === "density" || colour === "none" || features.has(colour) ? colour : defaults.colour,
     xRange: readRange(parts.get("xr")),
     yRange: readRange(parts.get("yr")),
     lut: parts.has("iso") ? parts.get("iso") || null : defaults.lut,
@@ -73,7 +80,9 @@ function range(value: Range | null): string {
 
 function readRange(text: string | null): Range | null {
   const [low, high, ...rest] = (text ?? "").split(",").map(Number);
-  return rest.length === 0 && Number.isFinite(low) && Number.isFinite(high) && low! < high! ? [low!, high!] : null;
+  return rest.length === 0 && Number.isFinite(low) && Number.isFinite(high) && low! < high!
+    ? [low!, high!]
+    : null;
 }
 
 function shape({ x, y, points }: Shape): string {
@@ -84,7 +93,9 @@ function readShape(text: string | null, features: ReadonlySet<string>): Shape | 
   const [x, y, corners] = (text ?? "").split(":");
   const points = (corners ?? "").split(";").map((point) => point.split(",").map(Number));
   const sound = points.length >= 3 && points.length <= MOST_POINTS && points.every(isPoint);
-  return x && y && features.has(x) && features.has(y) && sound ? { x, y, points: points as unknown as Point[] } : null;
+  return x && y && features.has(x) && features.has(y) && sound
+    ? { x, y, points: points as unknown as Point[] }
+    : null;
 }
 
 function isPoint(values: number[]): boolean {

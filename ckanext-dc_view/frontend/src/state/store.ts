@@ -44,7 +44,9 @@ export class Store<T extends object> {
 
   /** Change some of it; listeners are told once, and only if something differs. */
   set(part: Partial<T>): void {
-    const changed = (Object.keys(part) as (keyof T)[]).filter((key) => part[key] !== this.state[key]);
+    const changed = (Object.keys(part) as (keyof T)[]).filter(
+      (key) => part[key] !== this.state[key],
+    );
     if (changed.length) {
       this.state = { ...this.state, ...part };
       const keys = new Set(changed);

@@ -19,16 +19,27 @@ export interface PipelineStatus {
 }
 
 /** `ready` is called with the first state that has a bundle. */
-export function pipelineStatus(first: PageState, ready: (state: PageState) => void): PipelineStatus {
+export function pipelineStatus(
+  first: PageState,
+  ready: (state: PageState) => void,
+): PipelineStatus {
   const list = el("ol", { class: "dcv-steps" });
   const said = el("p", { class: "dcv-unseen", role: "status" });
   const more = el("div");
-  const element = el("section", { class: "dcv-pipeline", "aria-label": "State of the processing" }, list, more, said);
+  const element = el(
+    "section",
+    { class: "dcv-pipeline", "aria-label": "State of the processing" },
+    list,
+    more,
+    said,
+  );
   let opened = first.bundle !== null;
   let failures = 0;
 
   const show = (state: PageState) => {
-    const waiting = state.pipeline.steps.some(({ state: its }) => its !== "done" && its !== "skipped");
+    const waiting = state.pipeline.steps.some(
+      ({ state: its }) => its !== "done" && its !== "skipped",
+    );
     element.hidden = opened && !waiting;
     fill(list, ...state.pipeline.steps.map(stepItem));
     fill(more, ...advice(state, opened));
@@ -64,7 +75,8 @@ export function pipelineStatus(first: PageState, ready: (state: PageState) => vo
     }
   };
 
-  const schedule = (seconds: number) => setTimeout(() => (document.hidden ? schedule(seconds) : void look()), 1000 * seconds);
+  const schedule = (seconds: number) =>
+    setTimeout(() => (document.hidden ? schedule(seconds) : void look()), 1000 * seconds);
 
   const follow = (state: PageState) => {
     if (state.bundle && !opened) {
@@ -92,14 +104,30 @@ function stepItem(step: Step): HTMLElement {
     { class: `dcv-step dcv-step-${step.state}` },
     el("span", { class: "dcv-step-title" }, step.title),
     el("span", { class: "dcv-step-state" }, STATES[step.state] + attempt),
-    step.state === "failed" && el("span", { class: "dcv-step-reason" }, step.error_text ?? step.error_code ?? "The reason is not known."),
+    step.state === "failed" &&
+      el(
+        "span",
+        { class: "dcv-step-reason" },
+        step.error_text ?? step.error_code ?? "The reason is not known.",
+      ),
   );
 }
 
 function advice(state: PageState, opened: boolean): HTMLElement[] {
   if (state.pipeline.failed && !opened) {
-    const text = state.retry ? "The reason is above." : "Those who may edit the dataset can start it again.";
-    return [notice("error", `A part of the processing has failed, so that there is no overview. ${text}`)];
+    const text = state.retry
+      ? "The reason is above."
+      : "Those who may edit the dataset can start it again.";
+    return [
+      notice("error", `A part of the processing has failed, so that there is no overview. ${text}`),
+    ];
   }
-  return opened ? [] : [notice("info", "The overview is being prepared. This page shows it as soon as it is ready.")];
+  return opened
+    ? []
+    : [
+        notice(
+          "info",
+          "The overview is being prepared. This page shows it as soon as it is ready.",
+        ),
+      ];
 }

@@ -10,9 +10,14 @@ import { timeColumn, type Cell } from "./sort.ts";
 const COLOURS = ["#3b76c4", "#d9822b", "#1f9a6a", "#b3418f", "#8a6d1d", "#5d6d7e"];
 
 /** Check boxes for the columns and the chart of those that are checked. */
-export function tableChart(columns: readonly string[], rows: readonly (readonly Cell[])[]): HTMLElement {
+export function tableChart(
+  columns: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): HTMLElement {
   const time = timeColumn(columns);
-  const numeric = [...columns.keys()].filter((column) => column !== time && rows.some((row) => typeof row[column] === "number"));
+  const numeric = [...columns.keys()].filter(
+    (column) => column !== time && rows.some((row) => typeof row[column] === "number"),
+  );
   const host = el("div", { class: "dcv-table-chart", role: "img" });
   const boxes = numeric.map((column, turn) => {
     const input = el("input", { type: "checkbox", on: { change: () => redraw() } });
@@ -30,7 +35,11 @@ export function tableChart(columns: readonly string[], rows: readonly (readonly 
       redraw();
     }
   }).observe(host);
-  const legend = el("div", { class: "dcv-switches", role: "group", "aria-label": "Columns in the chart" }, ...boxes.map(({ element }) => element));
+  const legend = el(
+    "div",
+    { class: "dcv-switches", role: "group", "aria-label": "Columns in the chart" },
+    ...boxes.map(({ element }) => element),
+  );
   return el("div", {}, legend, host);
 }
 
@@ -65,7 +74,10 @@ function draw(
     values: (_, splits) => tickTexts(splits),
   });
   host.replaceChildren();
-  host.setAttribute("aria-label", `Chart of ${chosen.map((column) => columns[column]).join(", ") || "no column"}`);
+  host.setAttribute(
+    "aria-label",
+    `Chart of ${chosen.map((column) => columns[column]).join(", ") || "no column"}`,
+  );
   new uPlot(
     {
       width: Math.max(240, host.clientWidth),
@@ -74,11 +86,20 @@ function draw(
       legend: { show: false },
       cursor: { show: false },
       axes: [axis(70, time < 0 ? "row" : columns[time]!), axis(36)],
-      series: [{}, ...chosen.map((column, turn) => ({ label: columns[column]!, stroke: COLOURS[turn % COLOURS.length]!, width: 1.5 }))],
+      series: [
+        {},
+        ...chosen.map((column, turn) => ({
+          label: columns[column]!,
+          stroke: COLOURS[turn % COLOURS.length]!,
+          width: 1.5,
+        })),
+      ],
     },
     [x, ...chosen.map((column) => order.map((row) => value(row, column)))],
     host,
   );
-  const names = chosen.map((column, turn) => el("li", { class: `dcv-trace dcv-series-${turn % COLOURS.length}` }, columns[column]!));
+  const names = chosen.map((column, turn) =>
+    el("li", { class: `dcv-trace dcv-series-${turn % COLOURS.length}` }, columns[column]!),
+  );
   host.append(el("ul", { class: "dcv-legend" }, ...names));
 }

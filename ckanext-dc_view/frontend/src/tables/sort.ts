@@ -3,7 +3,11 @@
 export type Cell = number | string | null;
 
 /** Row numbers in order; empty cells come last in both directions. */
-export function sortedRows(rows: readonly (readonly Cell[])[], column: number, descending: boolean): number[] {
+export function sortedRows(
+  rows: readonly (readonly Cell[])[],
+  column: number,
+  descending: boolean,
+): number[] {
   const sign = descending ? -1 : 1;
   return [...rows.keys()].sort((a, b) => {
     const [left, right] = [rows[a]![column] ?? null, rows[b]![column] ?? null];

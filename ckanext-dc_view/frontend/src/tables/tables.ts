@@ -36,7 +36,12 @@ function tableBlock(table: TableEntry, url: string): HTMLElement {
   const width = table.columns?.length ?? 1;
   const facts = `${whole(table.rows)} rows, ${whole(width)} ${width === 1 ? "column" : "columns"}`;
   const body = el("div", { class: "dcv-log-body" });
-  const title = el("summary", {}, el("span", { class: "dcv-log-name" }, table.name), el("span", { class: "dcv-hint" }, facts));
+  const title = el(
+    "summary",
+    {},
+    el("span", { class: "dcv-log-name" }, table.name),
+    el("span", { class: "dcv-hint" }, facts),
+  );
   const block = el("details", { class: "dcv-log" }, title, body);
   block.addEventListener("toggle", () => {
     if (block.open && !body.hasChildNodes()) {
@@ -50,11 +55,21 @@ function tableBlock(table: TableEntry, url: string): HTMLElement {
 
 async function openTable(body: HTMLElement, table: TableEntry, url: string): Promise<void> {
   fill(body, el("p", { class: "dcv-hint" }, "Loading …"));
-  const part = await getJson<TablePart>(withQuery(url, { name: table.name, start: 0, count: PIECE }));
-  const columns = part.columns ?? Array.from({ length: part.rows[0]?.length ?? 0 }, (_, column) => `column ${column}`);
+  const part = await getJson<TablePart>(
+    withQuery(url, { name: table.name, start: 0, count: PIECE }),
+  );
+  const columns =
+    part.columns ??
+    Array.from({ length: part.rows[0]?.length ?? 0 }, (_, column) => `column ${column}`);
   const file = (suffix: string) =>
-    el("a", { class: "dcv-button", href: withQuery(withSuffix(url, suffix), { name: table.name }) }, `Download (${suffix})`);
-  const limit = part.total > part.rows.length && `Sorted and drawn are the first ${whole(part.rows.length)} of ${whole(part.total)} rows; downloads are complete.`;
+    el(
+      "a",
+      { class: "dcv-button", href: withQuery(withSuffix(url, suffix), { name: table.name }) },
+      `Download (${suffix})`,
+    );
+  const limit =
+    part.total > part.rows.length &&
+    `Sorted and drawn are the first ${whole(part.rows.length)} of ${whole(part.total)} rows; downloads are complete.`;
   fill(
     body,
     el("div", { class: "dcv-log-head" }, file(".csv"), file(".tsv")),
@@ -69,7 +84,11 @@ function sortable(name: string, columns: readonly string[], rows: readonly Cell[
   const tbody = el("tbody");
   const more = el("div");
   const heads = columns.map((title, column) =>
-    el("th", { scope: "col", "aria-sort": "none", class: isNumeric(rows, column) ? "dcv-number" : null }, el("button", { type: "button", class: "dcv-sort", on: { click: () => sort(column) } }, title)),
+    el(
+      "th",
+      { scope: "col", "aria-sort": "none", class: isNumeric(rows, column) ? "dcv-number" : null },
+      el("button", { type: "button", class: "dcv-sort", on: { click: () => sort(column) } }, title),
+    ),
   );
   const redraw = () => {
     const order = now.column < 0 ? [...rows.keys()] : sortedRows(rows, now.column, now.descending);
@@ -85,13 +104,26 @@ function sortable(name: string, columns: readonly string[], rows: readonly Cell[
     now.descending = now.column === column && !now.descending;
     now.column = column;
     heads.forEach((head, place) => {
-      head.setAttribute("aria-sort", place !== column ? "none" : now.descending ? "descending" : "ascending");
+      head.setAttribute(
+        "aria-sort",
+        place !== column ? "none" : now.descending ? "descending" : "ascending",
+      );
     });
     redraw();
   };
   redraw();
   const table = el("table", { class: "dcv-table" }, el("thead", {}, el("tr", {}, ...heads)), tbody);
-  return el("div", { class: "dcv-scroll dcv-scroll-high", tabindex: "0", role: "region", "aria-label": `Table ${name}` }, table, more);
+  return el(
+    "div",
+    {
+      class: "dcv-scroll dcv-scroll-high",
+      tabindex: "0",
+      role: "region",
+      "aria-label": `Table ${name}`,
+    },
+    table,
+    more,
+  );
 }
 
 function isNumeric(rows: readonly Cell[][], column: number): boolean {

@@ -1,14 +1,7 @@
 // A select with a search box and groups, after the combobox pattern of the ARIA practices.
 
 import { el, fill, freshId } from "./dom.ts";
-
-export interface Entry {
-  value: string;
-  text: string;
-  group: string;
-  /** Found by these words too. */
-  words: string;
-}
+import { grouped, matching, type Entry } from "./entries.ts";
 
 export interface Combobox {
   element: HTMLElement;
@@ -16,9 +9,20 @@ export interface Combobox {
   set: (value: string) => void;
 }
 
-export function combobox(label: string, entries: readonly Entry[], value: string, change: (value: string) => void): Combobox {
+export function combobox(
+  label: string,
+  entries: readonly Entry[],
+  value: string,
+  change: (value: string) => void,
+): Combobox {
   const id = freshId("combo");
-  const list = el("div", { role: "listbox", id: `${id}-list`, class: "dcv-options", "aria-label": label, hidden: true });
+  const list = el("div", {
+    role: "listbox",
+    id: `${id}-list`,
+    class: "dcv-options",
+    "aria-label": label,
+    hidden: true,
+  });
   const input = el("input", {
     id,
     class: "dcv-input",
@@ -34,7 +38,8 @@ export function combobox(label: string, entries: readonly Entry[], value: string
   let options: HTMLElement[] = [];
   let active = -1;
 
-  const textOf = (wanted: string) => entries.find((entry) => entry.value === wanted)?.text ?? wanted;
+  const textOf = (wanted: string) =>
+    entries.find((entry) => entry.value === wanted)?.text ?? wanted;
   const show = () => {
     input.value = textOf(chosen);
     input.title = input.value;
@@ -58,11 +63,29 @@ export function combobox(label: string, entries: readonly Entry[], value: string
     options = [];
     fill(list, ...grouped(found).map(([group, members]) => groupElement(group, members)));
     if (!found.length) {
-      fill(list, el("div", { class: "dcv-option-none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, "Nothing found"));
+      fill(
+        list,
+        el(
+          "div",
+          {
+            class: "dcv-option-none",
+            role: "option",
+            "aria-disabled": "true",
+            "aria-selected": "false",
+          },
+          "Nothing found",
+        ),
+      );
     }
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
-    mark(search ? (found.length ? 0 : -1) : options.findIndex((option) => option.dataset["value"] === chosen));
+    mark(
+      search
+        ? found.length
+          ? 0
+          : -1
+        : options.findIndex((option) => option.dataset["value"] === chosen),
+    );
   };
 
   const groupElement = (group: string, members: readonly Entry[]) => {
@@ -81,7 +104,12 @@ export function combobox(label: string, entries: readonly Entry[], value: string
       ),
     );
     options.push(...made);
-    return el("div", { role: "group", "aria-labelledby": title }, el("div", { id: title, class: "dcv-option-group", role: "presentation" }, group), ...made);
+    return el(
+      "div",
+      { role: "group", "aria-labelledby": title },
+      el("div", { id: title, class: "dcv-option-group", role: "presentation" }, group),
+      ...made,
+    );
   };
 
   const close = () => {
@@ -132,7 +160,13 @@ export function combobox(label: string, entries: readonly Entry[], value: string
   });
 
   show();
-  const element = el("div", { class: "dcv-field dcv-combo" }, el("label", { for: id }, label), input, list);
+  const element = el(
+    "div",
+    { class: "dcv-field dcv-combo" },
+    el("label", { for: id }, label),
+    input,
+    list,
+  );
   return {
     element,
     input,
@@ -141,22 +175,4 @@ export function combobox(label: string, entries: readonly Entry[], value: string
       show();
     },
   };
-}
-
-/** Entries that hold all words of the search. */
-export function matching(entries: readonly Entry[], search: string): Entry[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return entries.filter(({ text, words: more }) => {
-    const all = `${text} ${more}`.toLowerCase();
-    return words.every((word) => all.includes(word));
-  });
-}
-
-/** Entries by group, groups in the order of their first entry. */
-export function grouped(entries: readonly Entry[]): [string, Entry[]][] {
-  const groups = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
-  }
-  return [...groups];
 }

@@ -4,12 +4,22 @@ import { el, freshId, type Child } from "./dom.ts";
 import { icon, type IconName } from "./icons.ts";
 
 export function button(text: string, click: () => void, sign?: IconName): HTMLButtonElement {
-  return el("button", { type: "button", class: "dcv-button", on: { click } }, sign && icon(sign), text);
+  return el(
+    "button",
+    { type: "button", class: "dcv-button", on: { click } },
+    sign && icon(sign),
+    text,
+  );
 }
 
 /** A button that shows a sign only; its name is in the tool tip and for screen readers. */
 export function iconButton(name: string, sign: IconName, click: () => void): HTMLButtonElement {
-  const attributes = { type: "button", class: "dcv-button dcv-button-icon", "aria-label": name, title: name };
+  const attributes = {
+    type: "button",
+    class: "dcv-button dcv-button-icon",
+    "aria-label": name,
+    title: name,
+  };
   return el("button", { ...attributes, on: { click } }, icon(sign));
 }
 
@@ -18,7 +28,11 @@ export interface Checkbox {
   input: HTMLInputElement;
 }
 
-export function checkbox(text: string, checked: boolean, change: (checked: boolean) => void): Checkbox {
+export function checkbox(
+  text: string,
+  checked: boolean,
+  change: (checked: boolean) => void,
+): Checkbox {
   const input = el("input", { type: "checkbox", on: { change: () => change(input.checked) } });
   input.checked = checked;
   return { element: el("label", { class: "dcv-check" }, input, text), input };
@@ -32,7 +46,12 @@ export interface Select {
 
 export type Option = readonly [value: string, text: string];
 
-export function select(label: string, options: readonly Option[], value: string, change: (value: string) => void): Select {
+export function select(
+  label: string,
+  options: readonly Option[],
+  value: string,
+  change: (value: string) => void,
+): Select {
   const id = freshId("select");
   const input = el("select", { id, class: "dcv-input", on: { change: () => change(input.value) } });
   const setOptions = (wanted: readonly Option[], chosen: string) => {
@@ -40,7 +59,11 @@ export function select(label: string, options: readonly Option[], value: string,
     input.value = chosen;
   };
   setOptions(options, value);
-  return { element: el("div", { class: "dcv-field" }, el("label", { for: id }, label), input), input, setOptions };
+  return {
+    element: el("div", { class: "dcv-field" }, el("label", { for: id }, label), input),
+    input,
+    setOptions,
+  };
 }
 
 export interface Tab {
@@ -55,11 +78,27 @@ export function tabs(label: string, given: readonly Tab[]): HTMLElement {
   const list = el("div", { role: "tablist", "aria-label": label, class: "dcv-tabs" });
   const panels = given.map(({ content }) => {
     const id = freshId("panel");
-    return el("div", { role: "tabpanel", id, class: "dcv-tabpanel", "aria-labelledby": `${id}-tab`, tabindex: "0" }, content);
+    return el(
+      "div",
+      {
+        role: "tabpanel",
+        id,
+        class: "dcv-tabpanel",
+        "aria-labelledby": `${id}-tab`,
+        tabindex: "0",
+      },
+      content,
+    );
   });
   const buttons = given.map(({ title }, place) => {
     const id = panels[place]!.id;
-    const attributes = { type: "button", role: "tab", id: `${id}-tab`, "aria-controls": id, class: "dcv-tab" };
+    const attributes = {
+      type: "button",
+      role: "tab",
+      id: `${id}-tab`,
+      "aria-controls": id,
+      class: "dcv-tab",
+    };
     return el("button", { ...attributes, on: { click: () => activate(place) } }, title);
   });
   const activate = (chosen: number, focus = false) => {
@@ -88,5 +127,9 @@ export function tabs(label: string, given: readonly Tab[]): HTMLElement {
 
 /** A note for people; `role` makes a screen reader say it. */
 export function notice(kind: "info" | "warning" | "error", ...children: Child[]): HTMLElement {
-  return el("p", { class: `dcv-notice dcv-notice-${kind}`, role: kind === "error" ? "alert" : null }, ...children);
+  return el(
+    "p",
+    { class: `dcv-notice dcv-notice-${kind}`, role: kind === "error" ? "alert" : null },
+    ...children,
+  );
 }

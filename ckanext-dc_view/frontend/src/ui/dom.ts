@@ -46,7 +46,11 @@ export function fill(element: Element, ...children: Child[]): void {
 }
 
 /** Hand a file to the reader. */
-export function download(name: string, content: Blob | string, type = "text/plain;charset=utf-8"): void {
+export function download(
+  name: string,
+  content: Blob | string,
+  type = "text/plain;charset=utf-8",
+): void {
   const blob = typeof content === "string" ? new Blob([content], { type }) : content;
   const url = URL.createObjectURL(blob);
   const link = el("a", { href: url, download: name.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, "_") });
@@ -54,8 +58,16 @@ export function download(name: string, content: Blob | string, type = "text/plai
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
+/** Act when what was just changed is on the screen. */
+export function afterPainting(act: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(act));
+}
+
 /** Call at most once per pause of `wait` milliseconds, with the latest arguments. */
-export function debounce<Given extends unknown[]>(call: (...given: Given) => void, wait: number): (...given: Given) => void {
+export function debounce<Given extends unknown[]>(
+  call: (...given: Given) => void,
+  wait: number,
+): (...given: Given) => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return (...given) => {
     clearTimeout(timer);

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
-from dcor_shared.measurement.overview import pictures
+from dcor_shared.measurement.overview import encoding
 from dcor_shared.measurement.overview.preview import scatter, texts
 from dcor_shared.measurement.overview.preview.scatter import GREY, INK, PAPER, grouped
 
@@ -113,7 +113,7 @@ def _event(sprite: Sprite, scale: float) -> Image.Image:
     image = cv2.normalize(sprite.image, None, 0, 255, cv2.NORM_MINMAX)
     size = tuple(max(1, int(length * scale)) for length in sprite.box[2:])
     large = cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_CUBIC), cv2.COLOR_GRAY2RGB)
-    outline = None if sprite.mask is None else pictures.contour(np.ascontiguousarray(sprite.mask))
+    outline = None if sprite.mask is None else encoding.contour(np.ascontiguousarray(sprite.mask))
     if outline is not None:
         points = ((outline + 0.5) * scale).astype(np.int32)
         cv2.polylines(large, [points], isClosed=True, color=_CONTOUR, lineType=cv2.LINE_AA)
