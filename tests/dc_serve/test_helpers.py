@@ -14,22 +14,5 @@ def test_condensed_url_replaces_the_last_two_segments():
     )
 
 
-def test_snippet_names_host_and_port():
-    snippet = helpers.dclab_snippet("http://127.0.0.1:5000", RID, private=False)
-    assert 'host="127.0.0.1:5000"' in snippet
-    assert "use_ssl=False" in snippet
-    assert "api_key" not in snippet
-
-
-def test_snippet_for_private_data_asks_for_a_token():
-    snippet = helpers.dclab_snippet("https://dcor.example.org", RID, private=True)
-    assert "api_key=" in snippet
-    assert "use_ssl" not in snippet
-
-
-def test_snippet_is_python():
-    compile(helpers.dclab_snippet("https://dcor.example.org", RID, private=True), "s", "exec")
-
-
 def test_every_helper_carries_the_name_of_the_plugin():
     assert all(name.startswith("dc_serve_") for name in helpers.get_helpers())

@@ -52,16 +52,28 @@ def test_manage_button_only_for_those_who_may(app, make_measurement, admin):
     assert f"/resource/{made.id}/edit" in page(app, made, admin.headers)
 
 
-def test_snippet_for_dclab(app, make_measurement):
+def test_snippets_can_be_copied(app, make_measurement):
     made = measurement(make_measurement)
     body = page(app, made)
-    assert "dclab.new_dataset(" in body
-    assert made.id in body
-    assert "api_key" not in body
+    for text in ("dclab.new_dataset(", "pd.DataFrame(", "read.csv(", "curl -f", "DCscope"):
+        assert text in body
+    assert body.count('data-module="copy-into-buffer"') == 5
+    assert f'data-module-copy-value="{made.id}"' in body
+    assert "your API token" not in body
+
+
+def test_page_brings_no_script_of_its_own(app, make_measurement):
+    body = page(app, measurement(make_measurement))
+    section = body[body.index("dc-serve-remote-access") :].split("</section>")[0]
+    assert "<script" not in section
+    assert " on" + "click" not in section
 
 
 def test_snippet_for_private_data_mentions_the_token(app, make_measurement, member):
-    assert "api_key" in page(app, measurement(make_measurement, private=True), member)
+    body = page(app, measurement(make_measurement, private=True), member)
+    assert "api_key" in body
+    # in each of the four, in the text and in what is copied
+    assert body.count("&lt;your API token&gt;") == 10
 
 
 def test_no_snippet_for_other_files(app, make_resource):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from ckan.plugins import toolkit as tk
 
 from ckanext.dc_serve import filenames, records
+from ckanext.dc_serve.snippets import Place, snippets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from ckanext.dc_serve.snippets import Snippet
 
 
 def dc_serve_resource_has_condensed(resource_id: str) -> bool:
@@ -33,32 +35,17 @@ def dc_serve_condensed_url(url: str) -> str:
     return url.rsplit("/", 2)[0] + "/condensed.rtdc"
 
 
-def dc_serve_dclab_snippet(resource_id: str, *, private: bool) -> str:
-    """Python code that opens a resource remotely.
+def dc_serve_snippets(resource: dict[str, Any], package: dict[str, Any]) -> list[Snippet]:
+    """Code that opens a measurement from afar, to be copied.
 
     Parameters
     ----------
-    resource_id
-        The resource.
-    private
-        Whether readers need a token.
+    resource, package
+        The measurement and its dataset.
     """
-    return dclab_snippet(tk.config["ckan.site_url"], resource_id, private=private)
-
-
-def dclab_snippet(site_url: str, resource_id: str, *, private: bool) -> str:
-    """Python code that opens a resource of the site at `site_url`.
-
-    dclab takes a port only as part of ``host``, never in an address.
-    """
-    site = urlsplit(site_url)
-    lines = [f'"{resource_id}",', f'host="{site.netloc}",']
-    if site.scheme == "http":
-        lines.append("use_ssl=False,")
-    if private:
-        lines.append('api_key="<your API token>",')
-    arguments = "\n".join(f"    {line}" for line in lines)
-    return f'import dclab\n\nds = dclab.new_dataset(\n{arguments}\n)\nprint(ds["deform"][:10])\n'
+    is_private = bool(package.get("private")) or package.get("state") != "active"
+    site_url = str(tk.config["ckan.site_url"])
+    return snippets(Place(site_url, package["id"], resource["id"], is_private))
 
 
 def get_helpers() -> dict[str, Callable[..., Any]]:
@@ -68,6 +55,6 @@ def get_helpers() -> dict[str, Callable[..., Any]]:
         dc_serve_is_measurement,
         dc_serve_condensed_name,
         dc_serve_condensed_url,
-        dc_serve_dclab_snippet,
+        dc_serve_snippets,
     )
     return {function.__name__: function for function in functions}
