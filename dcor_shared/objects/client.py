@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import boto3
 from botocore.config import Config
@@ -24,7 +25,18 @@ READ_TIMEOUT = 60
 COPY_TIMEOUT = 900
 
 _lock = threading.Lock()
-_clients: dict[tuple[int, StoreSettings, Role, int], S3Client] = {}
+_clients: dict[_Wanted, S3Client] = {}
+
+
+class _Wanted(NamedTuple):
+    """What a client is made of. Names of buckets are not: all of them share its connections."""
+
+    endpoint_url: str
+    access_key: str
+    secret_key: str
+    region: str
+    verify: bool | str
+    read_timeout: int
 
 
 def client(
@@ -34,15 +46,19 @@ def client(
 
     Without an upload user both roles are the application's.
     """
-    if not settings.upload_access_key_id:
-        role = "application"
-    key = (os.getpid(), settings, role, read_timeout)
-    if (known := _clients.get(key)) is not None:
+    wanted = _Wanted(
+        settings.endpoint_url,
+        *credentials(settings, role),
+        settings.region,
+        settings.ssl_verify,
+        read_timeout,
+    )
+    if (known := _clients.get(wanted)) is not None:
         return known
     with _lock:
-        if key not in _clients:
-            _clients[key] = _make_client(settings, role, read_timeout)
-        return _clients[key]
+        if wanted not in _clients:
+            _clients[wanted] = _make_client(wanted)
+        return _clients[wanted]
 
 
 def credentials(settings: StoreSettings, role: Role) -> tuple[str, str]:
@@ -52,18 +68,25 @@ def credentials(settings: StoreSettings, role: Role) -> tuple[str, str]:
     return settings.access_key_id, settings.secret_access_key
 
 
-def _make_client(settings: StoreSettings, role: Role, read_timeout: int) -> S3Client:
-    access_key, secret_key = credentials(settings, role)
-    # A session of our own: boto3's default session is not thread-safe.
-    return boto3.session.Session().client(
+def _make_client(wanted: _Wanted) -> S3Client:
+    return _session().client(
         "s3",
-        endpoint_url=settings.endpoint_url,
-        aws_access_key_id=access_key,
-        aws_secret_access_key=secret_key,
-        region_name=settings.region,
-        verify=settings.ssl_verify,
-        config=_config(read_timeout),
+        endpoint_url=wanted.endpoint_url,
+        aws_access_key_id=wanted.access_key,
+        aws_secret_access_key=wanted.secret_key,
+        region_name=wanted.region,
+        verify=wanted.verify,
+        config=_config(wanted.read_timeout),
     )
+
+
+@cache
+def _session() -> boto3.session.Session:
+    """What clients are made with: megabytes of service descriptions, read once.
+
+    Only used under the lock: sessions are not thread-safe, unlike the clients they make.
+    """
+    return boto3.session.Session()
 
 
 def _config(read_timeout: int) -> Config:
@@ -85,6 +108,7 @@ def _forget_clients() -> None:
     global _lock  # noqa: PLW0603
     _lock = threading.Lock()
     _clients.clear()
+    _session.cache_clear()
 
 
 os.register_at_fork(after_in_child=_forget_clients)

@@ -1,4 +1,7 @@
-"""Fixtures on the test services: object store, CKAN in this process, transactions, people."""
+"""Fixtures on the test services: object store, CKAN in this process, transactions, people.
+
+What a fixture needs is imported when it is used: the tests of the core need none of it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,9 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import redis
 
-from . import places, runs
-from . import services as test_services
+from . import places
 from .people import Person
-from .served import serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,20 +30,26 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def services() -> TestServices:
     """Addresses and credentials of PostgreSQL, Redis and the object store."""
+    from . import services as test_services
+
     return test_services.load()
 
 
 @pytest.fixture(scope="session")
 def run(services: TestServices) -> Run:
     """Names that belong to this run of pytest alone."""
+    from . import runs
+
     return runs.load()
 
 
 @pytest.fixture
 def store_settings(services: TestServices, run: Run) -> Iterator[StoreSettings]:
     """Object store with bucket names of this test alone; its buckets are removed afterwards."""
+    from . import runs
+
     prefix = f"{run.prefix}-{uuid.uuid4().hex[:8]}"
-    yield _store_settings(services, prefix)
+    yield runs.store_settings(services, prefix)
     runs.remove_buckets(services, prefix)
 
 
@@ -82,6 +88,8 @@ def session_app(ckan: None) -> CKANTestApp:
 @pytest.fixture
 def tx(ckan: None, services: TestServices, run: Run) -> Iterator[None]:
     """One outer transaction per test; what the test commits or enqueues is undone at its end."""
+    import redis
+
     from ckan import model
 
     model.Session.remove()
@@ -158,24 +166,11 @@ def _anyone() -> dict[str, Any]:
     return {"ignore_auth": True, "user": ""}
 
 
-def _store_settings(services: TestServices, prefix: str) -> StoreSettings:
-    from dcor_shared.objects.settings import StoreSettings
-
-    return StoreSettings(
-        endpoint_url=services.s3_endpoint,
-        bucket_name=prefix + "-{organization_id}",
-        access_key_id=services.store.access_key_id,
-        secret_access_key=services.store.secret_access_key,
-        upload_access_key_id=services.store.upload_access_key_id,
-        upload_secret_access_key=services.store.upload_secret_access_key,
-        upload_user=services.store.upload_user,
-        site_url=f"http://127.0.0.1:{services.web_port}",
-    )
-
-
 @pytest.fixture(scope="session")
 def served(services: TestServices, run: Run) -> Iterator[Served]:
     """A web server and workers with a database of their own, for the whole session."""
+    from .served import serve
+
     with serve(services, run) as found:
         yield found
 

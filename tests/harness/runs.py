@@ -14,14 +14,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import boto3
 import redis
-from botocore.config import Config
 
 from dcor_control.local import running
 from dcor_control.local.account import service_account
 from dcor_control.local.files import write_atomically
 from dcor_control.local.layout import Layout
+from dcor_shared.objects.settings import StoreSettings
+from dcor_shared.objects.store import open_store
 
 from . import configuration, databases, places
 
@@ -121,25 +121,26 @@ def clean(services: TestServices, run: Run) -> None:
     remove_buckets(services, run.prefix)
 
 
+def store_settings(services: TestServices, prefix: str) -> StoreSettings:
+    """The object store, with buckets whose names begin with `prefix`."""
+    return StoreSettings(
+        endpoint_url=services.s3_endpoint,
+        bucket_name=prefix + "-{organization_id}",
+        access_key_id=services.store.access_key_id,
+        secret_access_key=services.store.secret_access_key,
+        upload_access_key_id=services.store.upload_access_key_id,
+        upload_secret_access_key=services.store.upload_secret_access_key,
+        upload_user=services.store.upload_user,
+        site_url=f"http://127.0.0.1:{services.web_port}",
+    )
+
+
 def remove_buckets(services: TestServices, prefix: str) -> None:
     """Remove all buckets (and their objects) whose names begin with `prefix` and a dash."""
-    client = boto3.client(
-        "s3",
-        endpoint_url=services.s3_endpoint,
-        aws_access_key_id=services.store.access_key_id,
-        aws_secret_access_key=services.store.secret_access_key,
-        region_name="us-east-1",
-        config=Config(
-            signature_version="s3v4",
-            s3={"addressing_style": "path"},
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-        ),
-    )
+    client = open_store(store_settings(services, prefix)).client
     for bucket in client.list_buckets()["Buckets"]:
         if bucket["Name"].startswith(f"{prefix}-"):
             _remove_bucket(client, bucket["Name"])
-    client.close()
 
 
 def _remove_bucket(client: object, name: str) -> None:
