@@ -15,6 +15,7 @@ from rq import SimpleWorker
 from ckan import model
 from ckan.plugins import toolkit as tk
 
+from dcor_shared.measurement import sandbox
 from dcor_shared.pipeline import reconcile, runner, scratch
 from dcor_shared.pipeline.leases import worker_name
 from dcor_shared.pipeline.steps import Queue
@@ -118,6 +119,7 @@ def run_worker(
     max_jobs, max_memory
         Number of jobs, or resident memory [bytes], after which the process has served its time.
     """
+    warn_of_missing_protections()
     scratch.sweep()
     model.Session.remove()
     reconciler = _Reconciler()
@@ -128,3 +130,13 @@ def run_worker(
         PipelineWorker(queues, max_memory=max_memory).work(**arguments)
     finally:
         reconciler.stop()
+
+
+def warn_of_missing_protections() -> None:
+    """Say in the log what this machine's kernel does not keep hostile files from."""
+    if missing := sandbox.missing_protections():
+        log.warning(
+            "This kernel lacks %s: a hostile file that takes over the process that looks into it"
+            " is held back by less than it should be. Use Linux 5.13 or later with both enabled.",
+            " and ".join(missing),
+        )

@@ -1,4 +1,7 @@
-"""Tasks that do what a hostile file would like to do, for tests of the sandbox."""
+"""Tasks that do what a hostile file would like to do, for tests of the sandbox.
+
+Importing this module makes them known as ``misbehave-NAME``; servers never do.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcor_shared.measurement.errors import NoEventsError
 from dcor_shared.measurement.sandbox import wire
+from dcor_shared.measurement.tasks import TASKS
 
 if TYPE_CHECKING:
     from dcor_shared.measurement.sandbox.child import Workspace
@@ -153,3 +157,34 @@ def lie(workspace: Workspace, arguments: Arguments) -> None:
     assert source is not None
     wire.send(source._channel, wire.DOCUMENT, arguments["text"].encode())  # noqa: SLF001
     time.sleep(60)
+
+
+TASKS.update(
+    {
+        f"misbehave-{task.__name__}": f"{__name__}:{task.__name__}"
+        for task in (
+            echo,
+            spin,
+            sleep,
+            eat_memory,
+            crash,
+            kill_itself,
+            fail,
+            refuse,
+            read_file,
+            list_folder,
+            write_file,
+            fill_file,
+            connect,
+            start_program,
+            fork,
+            signal_parent,
+            trace_parent,
+            environment,
+            descriptors,
+            read_source,
+            shout,
+            lie,
+        )
+    }
+)

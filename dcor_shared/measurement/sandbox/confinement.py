@@ -36,6 +36,11 @@ def hardening() -> dict[str, bool]:
     }
 
 
+def missing_protections() -> list[str]:
+    """Names of the protections that this kernel does not offer; empty as it should be."""
+    return [name for name, is_active in hardening().items() if not is_active]
+
+
 def confine(limits: Limits, readable: list[Path], writable: Path | None) -> None:
     """Confine this process for ever."""
     _prctl(_PR_SET_PDEATHSIG, _SIGKILL)

@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import os
 import socket
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 
-from dcor_shared.measurement.errors import SandboxUnavailableError
-
-_START_SECONDS = 120
-#: Nothing of the parent's environment is handed on. Foreign HDF5 plugins are never loaded, and
-#: one thread per process is all that tasks need.
-_ENVIRONMENT = {
-    "HDF5_PLUGIN_PRELOAD": "::",
-    "HDF5_USE_FILE_LOCKING": "FALSE",
-    "LANG": "C.UTF-8",
-    "MKL_NUM_THREADS": "1",
-    "NUMBA_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
+from dcor_shared.measurement.sandbox import parenthood
 
 
 @dataclass(frozen=True)
@@ -47,85 +29,47 @@ class Child:
 class _Nursery:
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._zygote: parenthood.Zygote | None = None
 
     def spawn(self) -> Child:
         for attempt in (1, 2):
-            control = self._started()
+            zygote = self.started()
             try:
-                return _ask_for_child(control)
+                return _ask_for_child(zygote.control)
             except (OSError, EOFError) as error:
-                self.close(control)
+                problem = zygote.unavailable(
+                    "No sandbox could be started for looking into the file; try again."
+                )
+                self.close(zygote)
                 if attempt == 2:  # noqa: PLR2004 - the second and last
-                    raise SandboxUnavailableError(
-                        "No sandbox could be started for looking into the file; try again."
-                    ) from error
+                    raise problem from error
         raise AssertionError
 
-    def _started(self) -> socket.socket:
+    def started(self) -> parenthood.Zygote:
         with self._lock:
-            if self._control is None:
-                self._process, self._control = _start_zygote()
-            return self._control
+            if self._zygote is None:
+                self._zygote = parenthood.start()
+            return self._zygote
 
-    def close(self, only: socket.socket | None = None) -> None:
-        """End the zygote, or only the one behind this connection."""
+    def close(self, only: parenthood.Zygote | None = None) -> None:
+        """End the zygote, or only this one."""
         with self._lock:
-            process, control = self._process, self._control
-            if only is not None and only is not control:
+            zygote = self._zygote
+            if only is not None and only is not zygote:
                 return
-            self._process = self._control = None
-        if control is not None:
-            control.close()
-        if process is not None:
-            process.kill()
-            process.wait()
+            self._zygote = None
+        if zygote is not None:
+            zygote.end()
 
     def forget(self) -> None:
         """In a forked child: the zygote belongs to the parent."""
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None:
-            self._process.returncode = 0
+        if self._zygote is not None:
+            self._zygote.let_go()
         self.__init__()  # type: ignore[misc]
 
     @property
     def pid(self) -> int | None:
-        return self._process.pid if self._process else None
-
-
-def _start_zygote() -> tuple[subprocess.Popen[bytes], socket.socket]:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with theirs:
-        process = subprocess.Popen(
-            [_python(), "-I", "-m", "dcor_shared.measurement.sandbox.zygote", str(theirs.fileno())],
-            env=_ENVIRONMENT,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,
-        )
-    ours.settimeout(_START_SECONDS)
-    with contextlib.suppress(OSError):
-        if ours.recv(16) == b"ready":
-            return process, ours
-    ours.close()
-    process.kill()
-    process.wait()
-    raise SandboxUnavailableError(
-        "No sandbox could be started for looking into files; "
-        "`python -m dcor_shared.measurement.sandbox.zygote 0` shows the reason."
-    )
-
-
-def _python() -> str:
-    """The interpreter; in an embedding program such as uWSGI ``sys.executable`` is that program."""
-    if "python" in Path(sys.executable).name:
-        return sys.executable
-    return str(Path(sys.prefix) / "bin" / "python")
+        return self._zygote.process.pid if self._zygote else None
 
 
 def _ask_for_child(control: socket.socket) -> Child:
@@ -142,7 +86,7 @@ def _ask_for_child(control: socket.socket) -> Child:
 
 
 def _receive_pidfd(status: socket.socket) -> int:
-    status.settimeout(_START_SECONDS)
+    status.settimeout(parenthood.START_SECONDS)
     message, descriptors, _, _ = socket.recv_fds(status, 1, 1)
     if not message:
         raise EOFError("the zygote is gone")
@@ -155,7 +99,7 @@ spawn = _nursery.spawn
 
 def warm_up() -> None:
     """Start the zygote now, so that the first call does not wait for it."""
-    _nursery._started()  # noqa: SLF001 - same module
+    _nursery.started()
 
 
 def close() -> None:

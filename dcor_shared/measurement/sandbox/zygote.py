@@ -64,6 +64,8 @@ def _start(control: socket.socket) -> _Running | None:
 
 def _become_child(channel: socket.socket) -> NoReturn:
     try:
+        # what libraries say about a file is nobody's last words; stdout leads to nowhere
+        os.dup2(1, 2)
         kept = os.dup2(channel.fileno(), 3)
         os.closerange(4, os.sysconf("SC_OPEN_MAX"))
         child.run(socket.socket(fileno=kept))

@@ -17,6 +17,7 @@ from ckan.plugins import toolkit as tk
 from dcor_shared.objects.names import object_name
 from dcor_shared.objects.store import iter_objects
 from dcor_shared.pipeline import enqueue, states
+from dcor_shared.pipeline import worker as worker_module
 from dcor_shared.pipeline.database import session
 from dcor_shared.pipeline.planning import plan
 from tests.harness import configuration, places
@@ -183,3 +184,9 @@ def test_ckan_s_own_worker_runs_the_same_jobs(instance, with_original, gates):
     command = [ckan, "-c", instance, "jobs", "worker", "--burst", "--no-scheduler", "dcor-long"]
     subprocess.run(command, check=True, timeout=60)
     assert ("hash", "done", 1) in found(dataset)
+
+
+def test_protections_that_the_kernel_lacks_are_in_the_log(monkeypatch, caplog):
+    monkeypatch.setattr(worker_module.sandbox, "missing_protections", lambda: ["landlock"])
+    worker_module.warn_of_missing_protections()
+    assert "lacks landlock" in caplog.text
