@@ -6,15 +6,16 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help demo start stop status clean-instance install \
-        test test-fast test-browser test-system test-ckan-search test-matrix bench assets lint format types imports check lock
+        test test-fast test-browser test-system test-ckan-search test-matrix test-large fuzz bench assets lint format types imports check lock
 
 BOOTSTRAP := sh dcor_control/bootstrap.sh
 SOURCES := dcor_shared dcor_control ckanext-dcor_schemas ckanext-dc_serve ckanext-dc_view ckanext-pg_search tests benchmarks
-# The plugins of pytest that CKAN registers load CKAN at once.
-WITHOUT_CKAN := -p no:ckan -p no:ckan_fixtures
-CORE := tests/dcor_shared --ignore=tests/dcor_shared/pipeline
+# The plugins of pytest that CKAN registers load CKAN at once; those it brings along are not used.
+WITHOUT_CKAN := -p no:ckan -p no:ckan_fixtures -p no:pytest-factoryboy -p no:faker
+CORE := tests/dcor_shared --ignore=tests/dcor_shared/pipeline \
+        --ignore=tests/dcor_shared/testing/test_datasets.py
 # These have targets of their own.
-SLOW_TESTS := tests/browser tests/system
+SLOW_TESTS := tests/browser tests/large tests/system
 export FILE
 
 help: ## explain the targets
@@ -51,19 +52,25 @@ test: ## the tests, on services of their own (PostgreSQL, Redis, Ceph in var/tes
 	@$(BOOTSTRAP) python -m tests.harness run $(addprefix --ignore=,$(SLOW_TESTS)) $(ARGS)
 
 test-browser: ## the web pages in Chromium; screenshots in var/screenshots (minutes)
-	@$(BOOTSTRAP) python -m tests.harness run tests/browser $(ARGS)
+	@DCOR_BROWSER=1 $(BOOTSTRAP) python -m tests.harness run tests/browser $(ARGS)
 
 test-system: ## installs, breaks and repairs whole instances (minutes)
 	@$(BOOTSTRAP) python -m tests.harness run tests/system $(ARGS)
 
-test-fast: ## tests of the core: no services, half a minute
-	@$(BOOTSTRAP) python -m pytest $(WITHOUT_CKAN) -m "not services and not served" $(CORE) $(ARGS)
+test-fast: ## tests of the core: no services, no real measurements (half a minute)
+	@$(BOOTSTRAP) python -m pytest $(WITHOUT_CKAN) -m "not services and not served and not slow" $(CORE) $(ARGS)
 
 test-matrix: ## the whole permission matrix: every role tries everything in every state (minutes)
 	@DCOR_MATRIX=full $(BOOTSTRAP) python -m tests.harness run tests/dcor_schemas/matrix $(ARGS)
 
+test-large: ## a measurement of 1 GiB through the whole pipeline, with figures (minutes)
+	@$(BOOTSTRAP) python -m tests.harness run tests/large $(ARGS)
+
+fuzz: ## damaged measurements, described and condensed: 10 000, or FUZZ=100 (half an hour)
+	@$(BOOTSTRAP) python -m tests.fuzz $(FUZZ)
+
 bench: ## a benchmark against its rival: make bench NAME=register
-	@$(BOOTSTRAP) python -m benchmarks.run $(NAME)
+	@$(if $(filter viewer,$(NAME)),DCOR_BROWSER=1 )$(BOOTSTRAP) python -m benchmarks.run $(NAME)
 
 assets: ## scripts of the web pages: types checked, bundled (ckanext-*/frontend)
 	@$(BOOTSTRAP) python -m dcor_control.assets

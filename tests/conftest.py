@@ -14,7 +14,7 @@ from tests.harness import places
 pytest_plugins = ["tests.harness.fixtures"]
 
 #: Fixtures on which the markers depend; everything that uses them, directly or not, is marked.
-_MARKERS = {"services": "services", "served": "served"}
+_MARKERS = {"services": "services", "served": "served", "real": "slow", "real_data": "slow"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

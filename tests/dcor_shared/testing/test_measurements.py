@@ -59,6 +59,7 @@ def test_stored_features_are_those_that_dclab_computes(tmp_path):
             np.testing.assert_allclose(stored[name][:], computed[name][:], rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_two_thousand_events_take_seconds(tmp_path):
     start = time.monotonic()
     write_measurement(tmp_path / "large.rtdc")
