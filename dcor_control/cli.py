@@ -45,7 +45,7 @@ class Dcor(click.Group):
             ctx.exit(int(getattr(error, "exit_code", ControlError.exit_code)))
 
 
-def known_errors() -> tuple[type[BaseException], ...]:
+def known_errors() -> tuple[type[Exception], ...]:
     """Errors whose text is for people."""
     from dcor_control.local.ceph import CephError
 

@@ -26,8 +26,6 @@ def session() -> Iterator[Session]:
     try:
         yield own
         own.commit()
-    except BaseException:
-        own.rollback()
-        raise
     finally:
+        # rolls back what was not committed
         own.close()

@@ -114,9 +114,9 @@ def flush(package_id: str) -> int:
         if changed:
             refresh_index(package_id)
         session.commit()
-    except BaseException:
+    finally:
+        # after the commit there is nothing to roll back
         session.rollback()
-        raise
     return changed
 
 
