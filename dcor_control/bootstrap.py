@@ -44,6 +44,9 @@ PACKAGES = {
     "python3-dev": "compiles psycopg2 and uWSGI",
     "python3-venv": "virtual environment",
 }
+#: Asked for with DCOR_BROWSER=1: for tests and benchmarks of the web pages. Debian only; other
+#: systems have browsers under other names, or none that can be installed with apt.
+BROWSER_PACKAGES = {"chromium": "shows the web pages", "fonts-dejavu-core": "texts on them"}
 _OLDEST, _NEWEST = (3, 11), (3, 13)
 #: Keeps packages from starting services of their own: ours run on other ports, in `var`.
 _NO_SERVICES = "/usr/sbin/policy-rc.d"
@@ -90,10 +93,19 @@ def install_packages() -> None:
         run([*_as_root(missing), "sh", "-c", _INSTALL_SCRIPT, "sh", *missing])
 
 
+def wanted_packages() -> list[str]:
+    """Packages that have to be there for what is going to be done."""
+    release = Path("/etc/os-release")
+    is_debian = release.exists() and "ID=debian" in release.read_text("utf-8").splitlines()
+    browser = BROWSER_PACKAGES if os.environ.get("DCOR_BROWSER") and is_debian else {}
+    return [*PACKAGES, *browser]
+
+
 def missing_packages() -> list[str]:
     """Packages that dpkg does not know as installed."""
+    wanted = wanted_packages()
     if shutil.which("dpkg-query") is None:
-        return list(PACKAGES)
+        return wanted
     found = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status} ${Provides}\\n"],
         check=False,
@@ -107,7 +119,7 @@ def missing_packages() -> list[str]:
             # libmagic1t64 provides libmagic1 on newer systems.
             installed |= {name} | {part.split()[0] for part in provides.split(",") if part.split()}
     installed |= _instead(installed)
-    return [name for name in PACKAGES if name not in installed]
+    return [name for name in wanted if name not in installed]
 
 
 def create_environment() -> Path:

@@ -23,7 +23,7 @@ _SCALARS = ("deform", "area_um")
 _VOLUMES = 50
 _PUBLIC_SECONDS = 60.0
 _OK, _FORBIDDEN = 200, 403
-_ABSENT = (True, "–")  # noqa: RUF001 - a dash on purpose
+_ABSENT = (True, "–")  # noqa: RUF001 - a dash, as in tables
 
 
 class NotPublicError(ControlError):

@@ -134,10 +134,8 @@ def _watch(api: CKANAPI, uploaded: Uploaded, stages: Stages) -> None:
 def _print_seconds(layout: Layout, uploaded: Uploaded, stages: Stages, *, is_first: bool) -> None:
     """Print how long the processing took, when it took place."""
     seconds = local_instance.kept_seconds(layout, uploaded.resource)
-    words = (
-        "not measured (the first run was interrupted)" if seconds is None else f"{seconds:.1f} s"
-    )
-    when = "" if is_first or seconds is None else " (first run)"
+    words = "not measured" if seconds is None else f"{seconds:.1f}"
+    when = "" if is_first else " (first run)"
     stages.console.print(f"\nSeconds from activation to the last step: {words}{when}")
 
 

@@ -284,10 +284,8 @@ def test_equal_titles_give_different_names(api, circle):
 def test_dataset_can_be_activated_straight_after_the_upload(published):
     assert published.dataset["state"] == "active"
     (resource,) = published.dataset["resources"]
-    assert (
-        resource["etag"]
-        == hashlib.md5(published.path.read_bytes(), usedforsecurity=False).hexdigest()
-    )
+    expected = hashlib.md5(published.path.read_bytes(), usedforsecurity=False)
+    assert resource["etag"] == expected.hexdigest()
     assert resource["mimetype"] == "RT-DC"
     assert "size" in resource
 

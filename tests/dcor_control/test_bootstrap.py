@@ -26,6 +26,16 @@ def test_what_is_installed_is_not_installed_again(monkeypatch):
     bootstrap.install_packages()
 
 
+def test_a_browser_is_installed_only_for_those_who_need_one(monkeypatch):
+    monkeypatch.delenv("DCOR_BROWSER", raising=False)
+    assert "chromium" not in bootstrap.wanted_packages()
+    monkeypatch.setenv("DCOR_BROWSER", "1")
+    monkeypatch.setattr(bootstrap.Path, "read_text", lambda *_: "NAME=x\nID=debian\n")
+    assert "chromium" in bootstrap.wanted_packages()
+    monkeypatch.setattr(bootstrap.Path, "read_text", lambda *_: "ID=ubuntu\nID_LIKE=debian\n")
+    assert "chromium" not in bootstrap.wanted_packages()
+
+
 def test_without_sudo_the_command_to_type_is_shown(monkeypatch, capsys):
     monkeypatch.setattr(bootstrap, "missing_packages", lambda: ["redis-server"])
     monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000)
