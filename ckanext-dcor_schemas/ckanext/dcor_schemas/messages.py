@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 # Fixed texts
 CREATE_ONLY_BY_API = (
-    "Datasets are created through the API only, for example with DCOR-Aid or DCOR's uploader"
+    "Datasets are created through the API only, for example in the draft editor"
+    " (/dataset/draft/new) or with DCOR-Aid"
 )
 ID_ONLY_BY_SYSADMIN = "Only sysadmins may specify a dataset ID"
 NO_PUBLIC_CREATE = "Creating public datasets has been disabled"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ckan.lib.search.common import solr_datetime_decoder
 
-from ckanext.pg_search import config, database, facets, query, ranking, results, sorting
+from ckanext.pg_search import appending, config, database, facets, query, ranking, results, sorting
 from ckanext.pg_search.documents import Row, to_row
 from ckanext.pg_search.errors import (
     IndexMissingError,
@@ -22,6 +22,7 @@ from ckanext.pg_search.tables import DOCUMENT, POINT, UPSERT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
 
     from ckanext.pg_search.matching import Match
 
@@ -88,10 +89,24 @@ class PgConnection:
         may_commit = bool(commit) and database.is_alone()
         with database.savepoint() as connection:
             stem = DictionaryStemmer(connection, config.dictionary())
+            whole = appending.payload()
             for document in docs:
-                _write(connection, to_row(document, stem))
+                if whole is None:
+                    _write(connection, to_row(document, stem))
+                else:
+                    appending.append(connection, document, stem, whole)
         if may_commit:
             database.commit()
+
+    def appending(self, **payload: str) -> AbstractContextManager[None]:
+        """Within the block, added documents grow the lists of those that are in the index.
+
+        Parameters
+        ----------
+        data_dict, validated_data_dict
+            The whole dataset, as JSON texts; the documents need to have new resources only.
+        """
+        return appending.appending(**payload)
 
     def delete(
         self,

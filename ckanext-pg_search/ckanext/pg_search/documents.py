@@ -69,7 +69,7 @@ def to_row(document: Mapping[str, Any], stem: Stemmer) -> Row:
     columns |= {name: parse_stored(document.get(name)) for name in sorted(MOMENTS)}
     columns |= {name: _payload(document.get(name)) for name in sorted(PAYLOAD)}
     columns["fields"] = _fields(values)
-    columns["words"], columns["head"] = _vectors(values, stem)
+    columns["words"], columns["head"] = word_vectors(values, stem)
     return Row(columns, _points(values))
 
 
@@ -134,7 +134,7 @@ def _points(values: Mapping[str, list[Any]]) -> list[tuple[str, float]]:
     return sorted(points)
 
 
-def _vectors(values: Mapping[str, list[Any]], stem: Stemmer) -> tuple[str, str]:
+def word_vectors(values: Mapping[str, list[Any]], stem: Stemmer) -> tuple[str, str]:
     """Return the vector of all words and that of the head, which datasets are ranked by.
 
     Words that free text finds stand as they are, words of a text field with its name in front.

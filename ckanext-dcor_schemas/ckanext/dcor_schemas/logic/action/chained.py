@@ -13,6 +13,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 
 from ckanext.dcor_schemas import beforehand, membership
+from ckanext.dcor_schemas.growth import request, write
 from ckanext.dcor_schemas.uploads import mentioned
 from ckanext.dcor_schemas.validators import shapes
 
@@ -82,7 +83,9 @@ def package_revise(
     with _outermost(context) as outermost:
         if outermost:
             beforehand.before_change(context, mentioned.revised_dataset(data_dict), data_dict)
-        return original(context, data_dict)
+        growing = request.recognise(context, data_dict)
+        shown = growing and write.add_resources(context, growing)
+        return {"package": shown} if shown else original(context, data_dict)
 
 
 @tk.chained_action
