@@ -19,6 +19,8 @@ from ckanext.dcor_schemas import (
     helpers,
     labels,
     media_types,
+    no_local_files,
+    progress,
     publishing,
     schema,
     startup,
@@ -59,8 +61,15 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
     plugins.implements(plugins.IPermissionLabels)
     plugins.implements(plugins.ISignal)
     plugins.implements(plugins.ITemplateHelpers)
+    plugins.implements(plugins.IUploader, inherit=True)
     plugins.implements(plugins.IValidators)
     plugins.implements(IPipelineSteps)
+
+    # IUploader
+
+    def get_resource_uploader(self, data_dict: dict[str, Any]) -> no_local_files.NothingToUpload:
+        """Files of resources go to the object store."""
+        return no_local_files.NothingToUpload(data_dict)
 
     # IConfigurer
 
@@ -101,7 +110,7 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
         """Helpers for templates."""
         return {
             **helpers.template_helpers(),
-            **views.template_helpers(),
+            **progress.template_helpers(),
             **editor.template_helpers(),
         }
 

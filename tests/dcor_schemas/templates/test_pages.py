@@ -29,13 +29,17 @@ def test_users_make_circles_and_collections(page, cast, path):
 
 
 def test_datasets_are_not_made_in_the_browser(page, cast):
-    assert page("/dataset/new", cast["circle admin"]).status_code == 403
+    refused = page("/dataset/new", cast["circle admin"])
+    assert refused.status_code == 403
+    assert "draft editor" in refused.body
     assert page("/dataset/new", cast["sysadmin"]).status_code == 200
 
 
 def test_editors_of_a_draft_are_led_from_ckans_forms_to_the_draft_editor(page, cast, new_dataset):
     draft, editor = new_dataset("draft"), cast["circle editor"]
-    for path in (f"/dataset/edit/{draft['name']}", f"/dataset/{draft['name']}/resource/new"):
+    resource = f"/dataset/{draft['name']}/resource"
+    edit_resource = f"{resource}/{draft['resources'][0]['id']}/edit"
+    for path in (f"/dataset/edit/{draft['name']}", f"{resource}/new", edit_resource):
         answer = page(path, editor)
         assert answer.status_code == 302
         assert f"/dataset/draft/{draft['id']}" in answer.headers["Location"]
@@ -65,8 +69,25 @@ def test_active_datasets_offer_what_may_still_change(page, cast, new_dataset):
     for name in ("title", "name", "notes", "tag_string", "version", "author"):
         assert f'name="{name}"' not in html, name
     assert "go-metadata-unpublish" not in html
+    assert '<select id="field-organizations"' not in html
+    assert "Open Database License" not in html
     assert page(f"/dataset/{dataset['name']}/resource/new", editor).status_code == 403
     assert page(f"/dataset/resources/{dataset['name']}", editor).status_code == 200
+
+
+def test_files_of_active_datasets_have_no_form(page, app, cast, new_dataset):
+    dataset = new_dataset("active")
+    path = f"/dataset/{dataset['name']}/resource/{dataset['resources'][0]['id']}"
+    editor = cast["circle editor"]
+    assert f"{path}/edit" not in page(path, editor).body
+    refused = page(f"{path}/edit", editor)
+    assert refused.status_code == 403
+    assert "are final" in refused.body
+    sent = {"description": "changed", "save": ""}
+    answer = app.post(f"{path}/edit", data=sent, headers=editor.headers, follow_redirects=False)
+    assert answer.status_code == 403
+    assert as_script("package_show", id=dataset["id"])["resources"] == dataset["resources"]
+    assert page(f"{path}/edit", cast["sysadmin"]).status_code == 200
 
 
 def test_public_datasets_do_not_offer_visibility(page, cast, new_dataset):

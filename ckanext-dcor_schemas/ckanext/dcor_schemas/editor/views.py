@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 blueprint = Blueprint("dcor_schemas_editor", __name__)
 
 #: Pages of CKAN that cannot do what the editor can, and what to look at in the editor instead.
-_REPLACED = {"dataset.edit": "", "dataset_resource.new": "files"}
+_REPLACED = {
+    "dataset.new": "",
+    "dataset.edit": "",
+    "dataset_resource.new": "files",
+    "dataset_resource.edit": "files",
+}
+#: Forms of CKAN that fail without the name of their button.
+_FORMS = frozenset(_REPLACED)
+_FINAL = "The files of this dataset and their descriptions are final, so that it can be cited"
+_EDITOR_ONLY = "The files of a draft are changed in the draft editor"
 
 
 @blueprint.route("/dataset/draft/new")
@@ -44,14 +53,33 @@ def draft(id: str) -> Response:  # noqa: A002
 
 @blueprint.before_app_request
 def lead_to_editor() -> Response | None:
-    """Lead those who may edit a draft from CKAN's forms to the editor."""
-    anchor = _REPLACED.get(request.endpoint or "")
-    if anchor is None or request.method != "GET" or tk.current_user.is_anonymous:
+    """Lead those who may edit a draft from CKAN's forms to the editor.
+
+    Of active datasets, CKAN offers forms for files that nobody but a sysadmin may change: what is
+    final is said before somebody fills one in.
+    """
+    endpoint = request.endpoint or ""
+    if endpoint in _FORMS and request.method == "POST" and "save" not in request.form:
+        tk.abort(400, tk._("This form was not sent completely"))
+    if endpoint not in _REPLACED or tk.current_user.is_anonymous:
         return None
+    if endpoint == "dataset.new":
+        return _explain_new()
     dataset = _editable(str((request.view_args or {}).get("id")))
-    if dataset is None or dataset["state"] != "draft":
+    if dataset is None:
         return None
-    return tk.redirect_to("dcor_schemas_editor.draft", id=dataset["id"], _anchor=anchor or None)
+    if dataset["state"] == "draft" and request.method == "GET":
+        anchor = _REPLACED[endpoint] or None
+        return tk.redirect_to("dcor_schemas_editor.draft", id=dataset["id"], _anchor=anchor)
+    if endpoint != "dataset.edit" and not tk.current_user.sysadmin:
+        tk.abort(403, tk._(_EDITOR_ONLY if dataset["state"] == "draft" else _FINAL))
+    return None
+
+
+def _explain_new() -> None:
+    """CKAN's form for new datasets is for sysadmins."""
+    if not tk.current_user.sysadmin:
+        tk.abort(403, tk._("New datasets are made in the draft editor: use 'Add Dataset'"))
 
 
 def template_helpers() -> dict[str, Callable[..., Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ckanext.dcor_schemas import listing, membership, signup
+from ckanext.dcor_schemas import listed_views, listing, membership, signup
 from ckanext.dcor_schemas.logic.action import chained, info, processing, uploads
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def actions() -> dict[str, Callable[..., Any]]:
         chained.package_revise,
         chained.package_update,
         chained.resource_create,
+        listed_views.resource_view_list,
         listing.group_list,
         listing.group_list_authz,
         listing.group_show,
