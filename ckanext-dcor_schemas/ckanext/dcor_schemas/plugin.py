@@ -74,8 +74,9 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
     # IConfigurer
 
     def update_config(self, config: CKANConfig) -> None:
-        """Add templates and assets and do the start-up work."""
+        """Add templates, files and assets, and do the start-up work."""
         tk.add_template_directory(config, "templates")
+        tk.add_public_directory(config, "public")
         tk.add_resource("assets", "dcor_schemas")
         csrf.repair_csrf()
         starttls.repair()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ckan.plugins import toolkit as tk
 
 from ckanext.dcor_schemas import config_keys, messages, stored, supplements, text
+from ckanext.dcor_schemas.rules.differences import is_empty
 from ckanext.dcor_schemas.suffixes import SUPPORTED_SUFFIXES, suffix_of
 from ckanext.dcor_schemas.validators.callers import is_unrestricted
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 _ALLOWED_CHARACTERS = re.compile(r"[A-Za-z0-9.,\-_+()\[\]]")
-_CONFIG_PREFIX, _SUPPLEMENT_PREFIX = "dc:", "sp:"
+_SUPPLEMENT_PREFIX = "sp:"
 
 
 def new_resources(
@@ -132,7 +133,7 @@ def metadata(
     errors: FlattenErrorDict,
     context: Context,  # noqa: ARG001
 ) -> None:
-    """The fields ``dc:*`` and ``sp:*`` of one resource; empty ones vanish."""
+    """The fields of one resource beyond CKAN's own; empty ones vanish, whatever their names."""
     fields = data.get(key)
     if not isinstance(fields, dict):
         return
@@ -143,7 +144,7 @@ def metadata(
         except ValueError as error:
             _complain(errors, key[1], name, str(error))
             continue
-        if parsed is not None or not name.startswith((_CONFIG_PREFIX, _SUPPLEMENT_PREFIX)):
+        if not is_empty(parsed):
             kept[name] = parsed
     data[key] = kept
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlparse
 
 from ckan.plugins import toolkit as tk
 
@@ -17,6 +18,7 @@ _NEEDS_LIST = "Must be a list of dictionaries"
 #: A resource has at least one of these.
 _IDENTITY = ("id", "name", "url", "upload")
 _NO_NAME = {"name": ["Missing value"]}
+_BAD_URL = {"url": ["Must be an address; leave it out, the server sets it"]}
 
 
 def require_sound_lists(data: Mapping[str, Any]) -> None:
@@ -34,20 +36,32 @@ def require_sound_lists(data: Mapping[str, Any]) -> None:
         value = data.get(name)
         if value is not None and not _is_list_of_dicts(value):
             raise _refusal(name, _NEEDS_LIST)
-    _require_identities(data.get("resources") or ())
+    _require_sound_resources(data.get("resources") or ())
     ids = Counter(str(r["id"]) for r in data.get("resources") or () if r.get("id"))
     twice = [resource_id for resource_id, count in ids.items() if count > 1]
     if twice:
         raise _refusal("resources", f"Sent more than once: {', '.join(twice)}")
 
 
-def _require_identities(resources: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse resources that nothing names: CKAN would lose count of them."""
-    problems = [
-        {} if any(resource.get(key) for key in _IDENTITY) else _NO_NAME for resource in resources
-    ]
+def _require_sound_resources(resources: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse resources that CKAN would lose count of, or trip over before it validates them."""
+    problems = [_problem_of_resource(resource) for resource in resources]
     if any(problems):
         raise tk.ValidationError({"resources": problems})
+
+
+def _problem_of_resource(resource: Mapping[str, Any]) -> dict[str, list[str]]:
+    if not any(resource.get(key) for key in _IDENTITY):
+        return _NO_NAME
+    return {} if _is_address(resource.get("url")) else _BAD_URL
+
+
+def _is_address(value: object) -> bool:
+    try:
+        urlparse(value or "")  # type: ignore[type-var]
+    except (AttributeError, TypeError, ValueError):
+        return False
+    return value is None or isinstance(value, str)
 
 
 def require_sound_revision(data: Mapping[str, Any]) -> None:
@@ -61,6 +75,8 @@ def require_sound_revision(data: Mapping[str, Any]) -> None:
     for name, value in _revised_lists(data):
         if not _is_list_of_dicts(value):
             raise _refusal(name, _NEEDS_LIST)
+        if name == "resources":
+            _require_sound_resources(value)
 
 
 def _revised_lists(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
