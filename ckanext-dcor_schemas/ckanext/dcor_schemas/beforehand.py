@@ -56,7 +56,7 @@ def before_creation(context: Context, data_dict: DataDict) -> None:
     circle = model.Group.get(data_dict.get("owner_org")) if names else None
     if circle is not None and _is_unrestricted(context):
         with store_problems():
-            prepare.look_at_uploads(names, circle.id, _user_id(context))
+            prepare.look_at_uploads(names, circle.id, _user_id(context), adopts=True)
 
 
 def require_prepared_activation(context: Context, data_dict: DataDict) -> None:
@@ -97,8 +97,8 @@ def _look_at_uploads(context: Context, package: model.Package, names: dict[str, 
         return
     if unrestricted or _may(context, "package_update", {"id": package.id}):
         with store_problems():
-            adopting = _user_id(context) if unrestricted else None
-            prepare.look_at_uploads(names, package.owner_org, adopting)
+            user_id = _user_id(context)
+            prepare.look_at_uploads(names, package.owner_org, user_id, adopts=unrestricted)
 
 
 def _user_id(context: Context) -> str:

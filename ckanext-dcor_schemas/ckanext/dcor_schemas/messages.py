@@ -92,6 +92,14 @@ def not_on_s3(resource_id: str) -> str:
     )
 
 
+def uploaded_by_others(resource_id: str) -> str:
+    """A new resource whose upload URLs were given to somebody else."""
+    return (
+        f"The file of resource '{resource_id}' was uploaded by somebody else, and only they may "
+        "register it; please upload the file yourself, or ask an administrator"
+    )
+
+
 def keys_not_allowed(offending: Iterable[str], allowed: Iterable[str]) -> str:
     """Fields that a new resource may not bring along."""
     return f"Keys not allowed: {', '.join(offending)}; allowed keys are {', '.join(allowed)}"

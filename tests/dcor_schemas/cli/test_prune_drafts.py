@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from ckan import model
 
 from ckanext.dcor_schemas.maintenance import drafts
+from ckanext.dcor_schemas.model import UploadRow
+from ckanext.dcor_schemas.uploads import ledger
 
 NAME = "dcor-prune-draft-datasets"
 
@@ -73,6 +76,23 @@ def test_one_failure_does_not_spare_the_others(command, new_draft, monkeypatch):
     assert f"{bad['name']} was not removed: RuntimeError: no" in result.output
     assert "Done!" not in result.output
     assert (_exists(bad), _exists(good)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("days", "limit", "kept"), [(20, 21, True), (22, 21, False), (6, -1, True), (8, -1, False)]
+)
+def test_the_books_of_old_uploads_are_forgotten(command, upload, days, limit, kept):
+    resource_id = upload()
+    table = UploadRow.__table__
+    old = sa.func.now() - sa.text(f"interval '{days} days'")
+    model.Session.execute(
+        sa.update(table).where(table.c.resource_id == resource_id).values(created=old)
+    )
+    said = command(NAME, "--older-than-days", str(limit), "--dry-run").output
+    assert f"Found old uploads: {int(not kept)}\n" in said
+    assert ledger.find_upload(resource_id)
+    command(NAME, "--older-than-days", str(limit))
+    assert (ledger.find_upload(resource_id) is not None) is kept
 
 
 def test_programs_get_json(command_json, draft):

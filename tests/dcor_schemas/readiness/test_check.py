@@ -54,6 +54,15 @@ def test_strangers_learn_nothing_of_drafts(draft, call, new_person):
     call("dcor_dataset_check", status=403, id=draft["id"])
 
 
+def test_readers_do_not_have_the_object_store_asked(draft, call, new_person, circle, admin):
+    reader = new_person()
+    member = {"id": circle["id"], "username": reader.name, "role": "member"}
+    call("organization_member_create", admin, **member)
+    call("package_show", reader, id=draft["id"])
+    error = call("dcor_dataset_check", reader, status=403, id=draft["id"])
+    assert "not authorized to edit" in error["message"]
+
+
 def test_an_unknown_dataset_is_not_found(call, person):
     call("dcor_dataset_check", person, status=404, id="no-such-dataset")
 

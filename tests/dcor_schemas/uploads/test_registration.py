@@ -178,6 +178,40 @@ def test_nobody_registers_in_a_foreign_dataset_and_nothing_is_settled(
     assert keys == {object_of(resource_id, "upload").key}
 
 
+@pytest.fixture
+def colleague(new_person, call, person, circle):
+    """Somebody who may do in the circle what `person` may."""
+    colleague = new_person()
+    member = {"id": circle["id"], "username": colleague.name, "role": "editor"}
+    call("organization_member_create", person, **member)
+    return colleague
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_only_who_uploaded_a_file_registers_it(
+    draft, upload, register, colleague, store, object_of, others
+):
+    for number in range(others):  # the quick way is taken from the second resource on
+        register(draft, upload(), f"other{number}.txt")
+    resource_id = upload(b"bytes")
+    error = register(draft, resource_id, whose=colleague, status=403)
+    assert "was uploaded by somebody else" in error["message"]
+    assert object_of(resource_id, "upload").key in _keys(store, object_of(resource_id).bucket)
+    assert register(draft, resource_id)["etag"] == MD5
+
+
+def test_colleagues_do_not_register_foreign_files_by_any_way(draft, upload, call, colleague, app):
+    resource_id = upload(b"bytes")
+    for way in (_nested, _extended, _by_name, _full, _patched, _patched_by_name, _created):
+        action, data = way(draft, {"id": resource_id, "name": "notes.txt"})
+        error = call(action, colleague, status=403, **data)
+        assert "was uploaded by somebody else" in error["message"]
+
+
+def test_sysadmins_register_files_of_everybody(draft, upload, register, admin):
+    assert register(draft, upload(b"bytes"), whose=admin)["etag"] == MD5
+
+
 def test_an_id_is_used_once(registered, draft, new_draft, register):
     error = register(draft, registered["id"], "other.txt", status=403)
     assert "already exists" in error["message"]

@@ -136,13 +136,14 @@ def test_our_part_of_a_registration_does_not_grow_with_the_dataset(
     draft, upload, register, statements
 ):
     counts = []
-    for number in range(4):
+    for number in range(5):
         resource_id = upload(b"%d" % number)
         with statements() as seen:
             register(draft, resource_id, f"{number}.txt")
         counts.append(sum("dcor_" in statement for statement in seen))
-    assert len(set(counts)) == 1
-    assert counts[0] <= 12
+    first, *others = counts  # the first one goes CKAN's way
+    assert len(set(others)) == 1
+    assert max(first, *others) <= 12
 
 
 def test_a_batch_costs_as_many_statements_as_a_single_resource_plus_a_note_each(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from ckan.types import AuthResult, Context, DataDict
 
+    from ckanext.dcor_schemas.rules.resource import ResourceFacts
+
 
 @for_users
 def package_create(context: Context, data_dict: DataDict) -> AuthResult:
@@ -65,17 +67,18 @@ def package_update(context: Context, data_dict: DataDict) -> AuthResult:
     known = [str(group["id"]) for group in dataset.get("groups", [])]
     if refusal := _may_not_fill(context, added=data_dict.get("groups"), known=known):
         return deny(refusal)
-    return _checked_change(package, dataset, data_dict, held)
+    facts = resource_facts(context, package, dataset, data_dict.get("resources"))
+    return _checked_change(dataset, data_dict, held, facts)
 
 
 def _checked_change(
-    package: model.Package, dataset: DataDict, data: DataDict, held: frozenset[policy.Role]
+    dataset: DataDict, data: DataDict, held: frozenset[policy.Role], facts: ResourceFacts
 ) -> AuthResult:
     change = Change(
         stored=dataset,
         submitted=data,
         roles=held,
-        resources=resource_facts(package, dataset, data.get("resources")),
+        resources=facts,
         public_allowed=config.allow_public_datasets(),
     )
     try:

@@ -38,7 +38,7 @@ def resource_create(context: Context, data_dict: DataDict) -> AuthResult:
     data_dict["package_id"] = package.id
     if not set(data_dict) - _REFERENCES and not data_dict.get("id"):
         return allow() if "api_version" in context else deny(messages.EDIT_DRAFT_HINT)
-    return _checked_new(package, data_dict)
+    return _checked_new(context, package, data_dict)
 
 
 def _about_views(context: Context, data_dict: DataDict) -> AuthResult:
@@ -48,10 +48,10 @@ def _about_views(context: Context, data_dict: DataDict) -> AuthResult:
     return deny(refusal) if refusal else allow()
 
 
-def _checked_new(package: model.Package, data_dict: DataDict) -> AuthResult:
+def _checked_new(context: Context, package: model.Package, data_dict: DataDict) -> AuthResult:
     new_ids = {str(data_dict["id"])} if data_dict.get("id") else set()
     try:
-        check_new(data_dict, facts_about(package, new_ids))
+        check_new(data_dict, facts_about(context, package, new_ids))
     except NotAllowedError as error:
         return deny(str(error))
     return allow()
@@ -78,7 +78,7 @@ def _checked_change(context: Context, package: model.Package, data_dict: DataDic
     shown = stored.dataset(context, package)["resources"]
     before = next((entry for entry in shown if entry["id"] == data_dict["id"]), {})
     try:
-        check_changed(before, data_dict, facts_about(package, set()))
+        check_changed(before, data_dict, facts_about(context, package, set()))
     except NotAllowedError as error:
         return deny(str(error))
     if not policy.may(Action.DESCRIBE, state_of(package), _EDITOR):

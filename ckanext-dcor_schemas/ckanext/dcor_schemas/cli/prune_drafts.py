@@ -6,14 +6,14 @@ import click
 
 from ckanext.dcor_schemas.cli import options
 from ckanext.dcor_schemas.cli.output import Output
-from ckanext.dcor_schemas.maintenance import drafts
+from ckanext.dcor_schemas.maintenance import drafts, uploads
 from ckanext.dcor_schemas.maintenance.calling import why
 
 
 @click.command("dcor-prune-draft-datasets")
 @click.option(
     "--older-than-days",
-    type=float,
+    type=options.AGE,
     default=21,
     show_default=True,
     help="Only drafts whose metadata were modified more than this number of days ago; -1: all.",
@@ -31,11 +31,14 @@ def prune_draft_datasets(
     assume_yes: bool,
     as_json: bool,
 ) -> None:
-    """Remove drafts that nobody has worked on for a long time.
+    """Remove drafts that nobody has worked on for a long time, and the books of old uploads.
 
     A draft is as old as the last modification of its metadata (both in UTC), not as old as its
     creation. Old drafts are deleted and purged, and their files are removed from the object store;
     this cannot be undone. Active and deleted datasets are left alone.
+
+    What is noted about uploads (whose they are, how large) is forgotten after the same time, but
+    not before a week has passed; registered resources do not need it.
 
     Meant to run every night. On a terminal it asks before anything is removed. The exit code is
     1 if a draft could not be removed; the others are removed nevertheless.
@@ -50,12 +53,15 @@ def prune_draft_datasets(
         output.confirm(f"Remove {len(found.drafts)} drafts for good?", assume_yes=assume_yes)
         with options.request_context(context):
             removed, failures = _remove(found.drafts)
+    old_uploads = uploads.count(older_than_days) if dry_run else uploads.forget(older_than_days)
     output.say(f"Found drafts: {len(found.drafts)}; removed: {len(removed)}")
     output.say(f"Ignored datasets: {found.ignored}")
+    output.say(f"{'Found' if dry_run else 'Forgotten'} old uploads: {old_uploads}")
     document = {
         "found": [vars(draft) for draft in found.drafts],
         "removed": [draft.id for draft in removed],
         "ignored": found.ignored,
+        "uploads": old_uploads,
         "dry_run": dry_run,
     }
     output.finish(document, failures)

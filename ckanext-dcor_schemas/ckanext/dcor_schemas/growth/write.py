@@ -52,7 +52,7 @@ def _may(context: Context, package: model.Package, growth: Growth) -> bool:
     try:
         tk.check_access("package_revise", context, {"update": {"id": package.id}})
         if not (context.get("ignore_auth") or authz.is_sysadmin(context.get("user"))):
-            facts = facts_about(package, set(growth.ids))
+            facts = facts_about(context, package, set(growth.ids))
             for resource in growth.resources:
                 check_new(resource, facts)
     except (tk.NotAuthorized, NotAllowedError):

@@ -29,11 +29,14 @@ class ResourceFacts:
         Ids of the request that a resource somewhere already has.
     uploaded
         Ids of the request whose file lies in the circle of the dataset.
+    foreign
+        Ids of the request that somebody else was allowed to upload.
     """
 
     supplement_keys: frozenset[str]
     taken: frozenset[str] = frozenset()
     uploaded: frozenset[str] = frozenset()
+    foreign: frozenset[str] = frozenset()
 
     @property
     def editable(self) -> frozenset[str]:
@@ -72,7 +75,8 @@ def check_new(resource: Mapping[str, Any], facts: ResourceFacts) -> None:
     Raises
     ------
     NotAllowedError
-        If it claims hashes, its id is taken, its file is missing or it says too much.
+        If it claims hashes, its id is taken, its file is missing or somebody else's, or it says
+        too much.
     """
     present = [key for key, value in resource.items() if not is_empty(value)]
     for key in _HASHES:
@@ -90,6 +94,8 @@ def check_new(resource: Mapping[str, Any], facts: ResourceFacts) -> None:
 def _check_upload(resource_id: str, facts: ResourceFacts) -> None:
     if resource_id in facts.taken:
         raise NotAllowedError(messages.resource_id_exists(resource_id))
+    if resource_id in facts.foreign:
+        raise NotAllowedError(messages.uploaded_by_others(resource_id))
     if resource_id not in facts.uploaded:
         raise NotAllowedError(messages.not_on_s3(resource_id))
 

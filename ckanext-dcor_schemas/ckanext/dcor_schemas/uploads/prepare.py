@@ -53,7 +53,7 @@ class Found:
 
 
 def look_at_uploads(
-    names: Mapping[str, str], circle_id: str, adopting_user: str | None = None
+    names: Mapping[str, str], circle_id: str, user_id: str, *, adopts: bool = False
 ) -> None:
     """Find and settle the uploads of a circle that wait for registration, and note the result.
 
@@ -68,29 +68,34 @@ def look_at_uploads(
         The names that the resources shall have, by resource id.
     circle_id
         The circle of their dataset.
-    adopting_user
-        Id of a sysadmin who may also register objects that nobody asked to upload.
+    user_id
+        Who wants to register them; uploads of other people are left alone.
+    adopts
+        Whether this is a sysadmin, who may register those of others as well, and objects that
+        nobody asked to upload.
     """
-    waiting = _waiting(names, circle_id, adopts=adopting_user is not None)
+    waiting = _waiting(names, circle_id, None if adopts else user_id)
     for upload, found in zip(waiting, _look_and_settle(waiting, circle_id), strict=True):
         if found is None:
             continue
         if upload.file_size is None:
-            ledger.note_allowed(upload.resource_id, adopting_user or "", circle_id, found.size)
+            ledger.note_allowed(upload.resource_id, user_id, circle_id, found.size)
         ledger.note_found(
             upload.resource_id, size=found.size, etag=found.etag, settled=found.settled
         )
 
 
-def _waiting(names: Mapping[str, str], circle_id: str, *, adopts: bool) -> list[Waiting]:
+def _waiting(names: Mapping[str, str], circle_id: str, user_id: str | None) -> list[Waiting]:
     """In an order that is the same in every request, because the rows get locked."""
     known = ledger.find_uploads(names)
     uploads = [
         Waiting(upload.resource_id, names[upload.resource_id], upload.file_size)
         for upload in known.values()
-        if not upload.registered and upload.circle_id == circle_id
+        if not upload.registered
+        and upload.circle_id == circle_id
+        and user_id in {None, upload.user_id}
     ]
-    unknown = set(names) - set(known) if adopts else set()
+    unknown = set(names) - set(known) if user_id is None else set()
     uploads += [Waiting(key, names[key], None) for key in unknown - _existing(unknown)]
     return sorted(uploads, key=lambda upload: upload.resource_id)
 

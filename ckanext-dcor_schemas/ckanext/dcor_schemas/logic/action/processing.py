@@ -58,6 +58,8 @@ def dcor_resource_retry(context: Context, data_dict: DataDict) -> dict[str, Any]
 def dcor_dataset_check(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Find out what still prevents the activation of a draft.
 
+    You must be authorized to edit the dataset: the object store is asked for each of its files.
+
     :param id: id or name of the dataset
     :type id: string
 
@@ -69,6 +71,7 @@ def dcor_dataset_check(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """
     reference = tk.get_or_bust(data_dict, "id")
     dataset = tk.get_action("package_show")(context, {"id": reference})
+    tk.check_access("package_update", context, {"id": dataset["id"]})
     with store_problems():
         report = gather.check_dataset(dataset, look_at_objects=True)
     return {"ready": report.ready, **asdict(report)}
