@@ -120,7 +120,7 @@ def _recover(found: Services) -> None:
     orphans.end_orphans(found.layout)
     # None of ours runs now; PostgreSQL would believe any process that got the old number.
     (found.layout.postgres / "postmaster.pid").unlink(missing_ok=True)
-    services.require_free_ports(found)
+    services.require_free_ports(found.ports)
     services.prepare(found)
 
 

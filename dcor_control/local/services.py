@@ -106,7 +106,7 @@ def prepare(services: Services) -> None:
     ceph.prepare(services.ceph, services.layout.account)
 
 
-def require_free_ports(services: Services) -> None:
+def require_free_ports(taken: Mapping[str, int]) -> None:
     """Make sure that nobody else uses our ports; to be called while we are not running.
 
     Raises
@@ -114,5 +114,7 @@ def require_free_ports(services: Services) -> None:
     PortTakenError
         If somebody does.
     """
-    for name, port in services.ports.items():
-        ports.require_free(name, port)
+    for wish in WISHES:
+        first = taken[wish.name]
+        for port in range(first, first + wish.count):
+            ports.require_free(wish.name, port)

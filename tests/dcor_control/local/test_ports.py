@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from dcor_control.local import ports
+from dcor_control.local import ports, services
 from dcor_control.local.ports import PortRequest
 
 
@@ -41,3 +41,10 @@ def test_who_has_a_port_is_named():
         ports.require_free("web", port)
     assert f"Port {port} (web)" in str(error.value)
     assert f"process {os.getpid()}" in str(error.value)
+
+
+def test_every_port_that_the_object_store_uses_is_looked_at():
+    ours = ports.choose(services.WISHES, {})
+    services.require_free_ports(ours)
+    with listening() as port, pytest.raises(ports.PortTakenError, match=r"\(ceph_osd\)"):
+        services.require_free_ports(ours | {"ceph_osd": port - 15})

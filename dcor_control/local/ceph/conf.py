@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dcor_control.local.ceph import CephLayout
+    from dcor_control.local.ceph.layout import CephLayout
 
 #: Longest path of a Unix socket (108 bytes with the closing zero byte).
 _SOCKET_PATH_MAX = 107
