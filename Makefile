@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help demo start stop status clean-instance install \
-        test test-fast test-browser test-system test-ckan-search test-matrix test-large fuzz bench assets lint format types imports check lock
+        test test-fast test-browser test-system test-ckan-search test-matrix test-large fuzz bench assets docs lint format types imports check lock
 
 BOOTSTRAP := sh dcor_control/bootstrap.sh
 SOURCES := dcor_shared dcor_control ckanext-dcor_schemas ckanext-dc_serve ckanext-dc_view ckanext-pg_search tests benchmarks
@@ -77,6 +77,9 @@ assets: ## scripts of the web pages: types checked, bundled (ckanext-*/frontend)
 
 test-ckan-search: ## CKAN's own tests of its search, on pg_search (a few minutes)
 	@$(BOOTSTRAP) python -m tests.pg_search $(ARGS)
+
+docs: ## the pages of docs/ that are made from the code (policy.md, reference.md)
+	@$(BOOTSTRAP) sh -c 'python -m ckanext.dcor_schemas.policy && python -m dcor_control.reference'
 
 lint: ## style of the sources (ruff)
 	@$(BOOTSTRAP) sh -c 'ruff check $(SOURCES) && ruff format --check $(SOURCES)'

@@ -98,5 +98,16 @@ def status(ctx: click.Context) -> None:
     ]
     click.echo(text_table(("program", "state", "process", "log"), rows))
     click.echo(f"\nThe site is at http://127.0.0.1:{read_site(layout).ports['web']}")
+    click.echo(sandbox_words())
     if not all(state.is_running for state in states):
         ctx.exit(int(ExitCode.FAILED_CHECKS))
+
+
+def sandbox_words() -> str:
+    """What keeps hostile files in check on this machine, and what is missing."""
+    from dcor_shared.measurement.sandbox import hardening, missing_protections
+
+    if missing := missing_protections():
+        words = " and ".join(missing)
+        return f"Sandbox: WITHOUT {words}; hostile files need Linux 5.13 or later with {words}"
+    return f"Sandbox: {', '.join(name.replace('_', ' ') for name in hardening())}"
