@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 
+import uwsgi  # there is no such module outside of the server
+
 from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
 
-from dcor_control.wsgi_guard import guarded
+from dcor_control.wsgi_guard import guarded, logged
 
-application = guarded(make_app(CKANConfigLoader(os.environ["CKAN_INI"]).get_config()))
+_ckan = make_app(CKANConfigLoader(os.environ["CKAN_INI"]).get_config())
+application = logged(guarded(_ckan), uwsgi.set_logvar)

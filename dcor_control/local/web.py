@@ -39,7 +39,9 @@ _UWSGI = {
     "strict": "true",
     "vacuum": "true",
     "die-on-term": "true",
-    "enable-threads": "false",
+    # What a request leaves to a thread (publishing that takes longer than the answer may wait) has
+    # to go on after it; without this it would stand still until the next request, out of order.
+    "enable-threads": "true",
     "harakiri": "500",
     "harakiri-verbose": "true",
     "socket-timeout": "500",
@@ -54,7 +56,8 @@ _UWSGI = {
     "log-5xx": "true",
     "log-ioerror": "true",
     "log-date": "%%Y-%%m-%%d %%H:%%M:%%S",
-    "log-format": '%(addr) "%(method) %(uri)" %(status) %(size) %(msecs)ms "%(uagent)"',
+    # No %(uri): there are secrets in queries. The path is noted by dcor_control.wsgi.
+    "log-format": '%(addr) "%(method) %(path)" %(status) %(size) %(msecs)ms "%(uagent)"',
     "threaded-logger": "true",
     "disable-write-exception": "true",
     "ignore-write-errors": "true",

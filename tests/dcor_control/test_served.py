@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import requests
+
+from dcor_control.local import orphans, supervisor
 
 
 def test_it_tells_its_version(served):
@@ -20,5 +24,22 @@ def test_workers_run(served):
     assert served.program("worker-long").is_running()
 
 
-def test_nothing_runs_as_root(served):
-    assert served.program("web").uids().real != 0
+def test_nothing_runs_as_root_not_even_the_supervisor(served):
+    found = orphans.processes(served.layout)
+    assert "supervisor.supervisord" in str([process.cmdline() for process in found])
+    assert 0 not in {uid for process in found for uid in process.uids()}
+
+
+def test_the_log_shows_no_query(served):
+    requests.get(f"{served.url}/dataset/nothing-here?key=very-secret", timeout=60)
+    assert _appears('"GET /dataset/nothing-here" 404', served)
+    assert "very-secret" not in supervisor.log_tail(served.layout, "web", lines=1000)
+
+
+def _appears(text, served):
+    deadline = time.monotonic() + 20
+    while text not in supervisor.log_tail(served.layout, "web", lines=1000):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True

@@ -6,7 +6,7 @@ import json
 
 from werkzeug.test import create_environ
 
-from dcor_control.wsgi_guard import guarded
+from dcor_control.wsgi_guard import guarded, logged
 
 
 def broken(environ, start_response):
@@ -43,3 +43,9 @@ def test_clients_of_the_api_get_their_envelope():
 
 def test_everything_else_passes():
     assert call(guarded(healthy), "/")[2] == b"fine"
+
+
+def test_the_log_is_told_the_path_in_one_line_and_never_the_query():
+    noted = {}
+    call(logged(healthy, noted.__setitem__), "/dataset/gr\xfcn%0Aforged?key=secret")
+    assert noted == {"path": "/dataset/gr%C3%BCn%0Aforged"}
