@@ -4,7 +4,7 @@
 #     tests/system/fresh_machine.sh [--as-user] [--keep] [--suite bookworm] [COMMIT]
 #
 # Makes a root file system with debootstrap, clones this repository into it, and runs
-# `make demo FILE=…/calibration_beads_47.rtdc` and `make test` there, as root or (--as-user) as an
+# `make demo FILE=…/calibration_beads_47.rtdc` (twice) and `make test` there, as root or (--as-user) as an
 # ordinary user with sudo. Needs root, debootstrap, 15 GB of disk and half an hour. The host's
 # package sources, pip configuration and CA certificates are copied, because a machine may reach
 # the outside only through them. Ports and network are the host's.
@@ -32,13 +32,23 @@ if [ -z "${DCOR_FRESH_ROOT:-}" ]; then
     DCOR_FRESH_ROOT=$(mktemp -d "${TMPDIR:-/var/tmp}/dcor-fresh.XXXXXX")
     export DCOR_FRESH_ROOT
     chmod 755 "$DCOR_FRESH_ROOT"
+    leave() {
+        # Whoever interrupts us means what runs inside, too; its mounts end with its namespace.
+        [ -z "${inner:-}" ] || { kill -KILL "$inner" && wait "$inner"; } 2>/dev/null || true
+        if [ -n "$keep" ]; then
+            echo "kept: $DCOR_FRESH_ROOT"
+        else
+            rm -rf --one-file-system "$DCOR_FRESH_ROOT" "$DCOR_FRESH_ROOT.log"
+        fi
+    }
+    trap leave EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    unshare --mount --pid --fork --kill-child=KILL "$0" ${as_user:+--as-user} --suite "$suite" "$commit" &
+    inner=$!
     code=0
-    unshare --mount --pid --fork --kill-child "$0" ${as_user:+--as-user} --suite "$suite" "$commit" || code=$?
-    if [ -n "$keep" ]; then
-        echo "kept: $DCOR_FRESH_ROOT"
-    else
-        rm -rf --one-file-system "$DCOR_FRESH_ROOT"
-    fi
+    wait "$inner" || code=$?
+    inner=
     exit "$code"
 fi
 root=$DCOR_FRESH_ROOT
@@ -46,7 +56,16 @@ root=$DCOR_FRESH_ROOT
 echo "── debootstrap $suite"
 mount --make-rprivate /
 mirror=$(grep -hoE '(https?)://[^ ]*debian\.org/debian\b' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1 || true)
-debootstrap --variant=minbase --include=git,make,sudo "$suite" "$root" \
+sources=()
+for file in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
+    if [ -f "$file" ] && grep -qE "debian\.org/.*|Suites:.*$suite" "$file" && grep -q "$suite" "$file"; then
+        sources+=("$file")
+    fi
+done
+# Nothing but git, make and sudo; and what apt itself needs where its sources are HTTPS.
+include=git,make,sudo
+[ "${#sources[@]}" -eq 0 ] || ! grep -qE '^[^#]*https://' "${sources[@]}" || include+=,ca-certificates
+debootstrap --variant=minbase --include="$include" "$suite" "$root" \
     ${mirror:+"$mirror"} >"$root.log" 2>&1 || { tail -n 30 "$root.log" >&2; exit 1; }
 rm -f "$root.log"
 
@@ -58,12 +77,10 @@ mount -t tmpfs tmpfs "$root/run"
 # What a machine of this network would have been given by its administrator.
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
 cp /etc/apt/apt.conf.d/*proxy* "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
-for file in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
-    if [ -f "$file" ] && grep -qE "debian\.org/.*|Suites:.*$suite" "$file" && grep -q "$suite" "$file"; then
-        rm -f "$root/etc/apt/sources.list"
-        mkdir -p "$root/etc/apt/sources.list.d"
-        cp "$file" "$root/etc/apt/sources.list.d/"
-    fi
+for file in "${sources[@]}"; do
+    rm -f "$root/etc/apt/sources.list"
+    mkdir -p "$root/etc/apt/sources.list.d"
+    cp "$file" "$root/etc/apt/sources.list.d/"
 done
 [ ! -f /etc/pip.conf ] || cp /etc/pip.conf "$root/etc/"
 for file in "$HOME/.config/pip/pip.conf" "$HOME/.pip/pip.conf"; do
@@ -76,7 +93,7 @@ done < <(env | grep -iE '^(pip_|uv_|https?_proxy=|no_proxy=)' || true)
 # Under a name of its own: the package ca-certificates would write over it.
 if [ -f /etc/ssl/certs/ca-certificates.crt ]; then
     cp /etc/ssl/certs/ca-certificates.crt "$root/etc/host-certificates.crt"
-    for name in SSL_CERT_FILE PIP_CERT REQUESTS_CA_BUNDLE; do
+    for name in SSL_CERT_FILE PIP_CERT REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS; do
         environment+=("$name=/etc/host-certificates.crt")
     done
 fi
@@ -99,7 +116,8 @@ if [ -n "$as_user" ]; then
     run=(inside setpriv --reuid tester --regid tester --init-groups env HOME=/home/tester)
 fi
 
-for target in "demo FILE=/srv/shared/data/calibration_beads_47.rtdc" stop test; do
+file=/srv/shared/data/calibration_beads_47.rtdc
+for target in "demo FILE=$file" "demo FILE=$file" stop test; do
     echo "── make $target"
     began=$SECONDS
     # shellcheck disable=SC2086 - the words of the target
