@@ -1,4 +1,7 @@
-"""Command line: ``python -m tests.fuzz [NUMBER]``, or ``write NUMBER PATH`` for one mutant."""
+"""Command line: ``python -m tests.fuzz [NUMBER]``, or ``write NUMBER PATH`` for one mutant.
+
+``FUZZ_FIRST`` is the number of the first mutant, ``FUZZ_JOBS`` how many are looked at at a time.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +37,13 @@ def main(arguments: list[str]) -> int:
         work = folder / "work"
         number = int(arguments[0]) if arguments else _NUMBER
         first = int(os.environ.get("FUZZ_FIRST", "0"))
+        jobs = int(os.environ.get("FUZZ_JOBS", os.cpu_count() or 1))
         started = time.monotonic()
         report = Report()
         for begin in range(first, first + number, _STEP):
             work.mkdir(exist_ok=True)
             end = min(begin + _STEP, first + number)
-            _add(report, run(found, range(begin, end), work))
+            _add(report, run(found, range(begin, end), work, jobs))
             _say(f"{end - first} of {number}, {time.monotonic() - started:.0f} s, {_short(report)}")
     _show(report, number, time.monotonic() - started)
     return 1 if report.harm else 0
