@@ -25,7 +25,7 @@ class DelayProxy:
     delay
         Seconds for which everything that a client sends is held back; may be changed.
     lines
-        First lines of the requests so far.
+        The requests so far: first line, and the range that is asked for.
     """
 
     def __init__(self, target: str) -> None:
@@ -56,7 +56,7 @@ class DelayProxy:
     def _forward(self, client: socket.socket, server: socket.socket) -> None:
         while data := _receive(client):
             if data.startswith(_METHODS):
-                self.lines.append(data.split(b"\r\n", 1)[0].decode("latin-1"))
+                self.lines.append(_line(data))
                 time.sleep(self.delay)
             if not _send(server, data):
                 break
@@ -66,6 +66,12 @@ class DelayProxy:
         while (data := _receive(server)) and _send(client, data):
             pass
         _end(client)
+
+
+def _line(request: bytes) -> str:
+    first, *headers = request.split(b"\r\n\r\n", 1)[0].decode("latin-1").split("\r\n")
+    ranges = [header.lower() for header in headers if header.lower().startswith("range:")]
+    return " ".join([first, *ranges])
 
 
 @contextmanager
