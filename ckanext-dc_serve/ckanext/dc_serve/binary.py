@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import flask
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from dcor_shared.objects.presign import content_disposition
 
@@ -40,6 +41,16 @@ def _response(old: Response, body: bytes, media_type: str, file_name: str, tag: 
         response.headers["Cache-Control"] = old.headers["Cache-Control"]
     response.vary.add("Accept")
     response.set_etag(tag)
-    if "Range" in flask.request.headers:
-        response.make_conditional(flask.request, accept_ranges=True, complete_length=len(body))
-    return response
+    return _part(response, len(body)) if "Range" in flask.request.headers else response
+
+
+def _part(response: Response, length: int) -> Response:
+    """The part of an answer that the present request asks for."""
+    try:
+        return response.make_conditional(flask.request, accept_ranges=True, complete_length=length)
+    except RequestedRangeNotSatisfiable:
+        # the view is over: nobody else would turn this into an answer
+        refusal = flask.Response(status=416)
+        refusal.headers["Content-Range"] = f"bytes */{length}"
+        refusal.headers["Cache-Control"] = "private, no-store"
+        return refusal

@@ -1,8 +1,8 @@
-"""Values that no database can store are refused before anybody trips over them.
+"""Values that no database can store or compare are refused before anybody trips over them.
 
 PostgreSQL takes neither the character NUL nor halves of surrogate pairs, JSON knows no infinite
 numbers. All of them can be sent; without this module each place that stores or looks up a text
-would have to expect them.
+would have to expect them. The same holds for ids that are no texts (``kinds``).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from flask import make_response, request
 
 from ckan.plugins import toolkit as tk
 
+from ckanext.dcor_schemas import kinds
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,13 +30,17 @@ _BAD_REQUEST, _CONFLICT = 400, 409
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 #: A body without any of these is innocent; whole pairs and words like "NaN" are sorted out later.
 _SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|NaN|Infinity|[eE]\+?[0-9]{3}")
+#: The action that expects anything: its clients know its own texts, and rely on their form.
+_EXPECTS_ANYTHING = "/action/dcserv"
 #: Long numbers overflow without any exponent.
 _LONG_NUMBER = re.compile(rb"[0-9]{309}")
 
 
 def refuse() -> Response | None:
     """Answer a request that contains something that cannot be stored; None if it does not."""
-    problem = _problem_of_address() or _problem_of_body()
+    if request.path.endswith(_EXPECTS_ANYTHING):
+        return None
+    problem = _problem_of_address() or _problem_of_body() or _problem_of_kind()
     if problem is None:
         return None
     if not request.path.startswith("/api/"):
@@ -88,6 +94,10 @@ def _problem_of_body() -> tuple[str, str] | None:
         return find(json.loads(body))
     except ValueError:
         return None  # CKAN says that this is no JSON
+
+
+def _problem_of_kind() -> tuple[str, str] | None:
+    return kinds.find(kinds.sent()) if "/action/" in request.path else None
 
 
 def _as_json(status: int, kind: str, error: dict[str, Any]) -> Response:

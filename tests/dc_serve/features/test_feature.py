@@ -216,6 +216,12 @@ def test_part_of_the_bytes(app, make_condensed):
     assert part.get_data() == whole[100:200]
 
 
+def test_bytes_that_are_not_there(app, make_condensed):
+    answer = ask(app, make_condensed(), {"Range": "bytes=900000-"}, format="npy")
+    assert (answer.status_code, answer.get_data()) == (416, b"")
+    assert answer.headers["Content-Range"] == "bytes */8128"
+
+
 def test_time_is_told(app, make_condensed):
     spent = ask(app, make_condensed(), format="npy").headers["Server-Timing"]
     assert [one.split(";")[0] for one in spent.split(", ")] == [
