@@ -11,6 +11,7 @@ from dcor_shared.measurement.features import planning, streaming
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from dcor_shared.measurement.features.planning import Plan
@@ -98,5 +99,12 @@ def _as_stored(name: str, values: NDArray[Any]) -> NDArray[Any]:
     from dclab.rtdc_dataset.writer import FEATURES_UINT32, FEATURES_UINT64
 
     if name in FEATURES_UINT32:
-        return values.astype(np.uint32)
-    return values.astype(np.uint64) if name in FEATURES_UINT64 else values
+        return _as_counts(values, np.dtype(np.uint32))
+    return _as_counts(values, np.dtype(np.uint64)) if name in FEATURES_UINT64 else values
+
+
+def _as_counts(values: NDArray[Any], kind: np.dtype[Any]) -> NDArray[Any]:
+    """Values as counts, the way HDF5 converts them: what is below zero (no class) becomes zero."""
+    import numpy as np
+
+    return np.clip(values, 0, np.iinfo(kind).max).astype(kind)
