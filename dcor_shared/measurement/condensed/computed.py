@@ -107,4 +107,5 @@ def _as_counts(values: NDArray[Any], kind: np.dtype[Any]) -> NDArray[Any]:
     """Values as counts, the way HDF5 converts them: what is below zero (no class) becomes zero."""
     import numpy as np
 
-    return np.clip(values, 0, np.iinfo(kind).max).astype(kind)
+    counts: NDArray[Any] = np.clip(values, 0, np.iinfo(kind).max).astype(kind)
+    return counts
