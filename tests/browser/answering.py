@@ -120,7 +120,10 @@ class _OfSite(_Answering):
         self.send(self.site.measurement.batch(indices), _BINARY)
 
     def _event(self, index: int, kind: str) -> None:
-        if index >= self.site.measurement.events:
+        if self.site.busy:
+            self.site.busy -= 1
+            self.refuse(503, "busy", "Come again")
+        elif index >= self.site.measurement.events:
             self.refuse(404, "no-event", "There is no such event")
         elif kind == "json":
             self.json({"index": index, "values": self.site.measurement.event_values(index)})

@@ -57,6 +57,8 @@ class Site:
         Changes to `view.json`; None in `bundle` means that there is none.
     store_works
         Whether the object store answers.
+    busy
+        How many of the next requests for events are told to come again.
     valid_signature
         The signature that the store accepts; the page's first one is 1.
     log
@@ -72,6 +74,7 @@ class Site:
     measurement: Measurement
     state: dict[str, Any] = field(default_factory=dict)
     store_works: bool = True
+    busy: int = 0
     valid_signature: str = "1"
     log: list[tuple[str, str, str]] = field(default_factory=list)
     posts: list[dict[str, list[str]]] = field(default_factory=list)

@@ -77,6 +77,25 @@ def test_readers_who_may_not_edit_have_no_button(look, served_site) -> None:
     assert opened.page.get_by_role("button", name="Try again").count() == 0
 
 
+def test_a_measurement_without_events_has_not_failed_for_its_readers(look, served_site) -> None:
+    site = served_site()
+    failed = step("describe", "Metadata", "failed", error_code="no-events", error_text="No events.")
+    site.state = {
+        "bundle": None,
+        "pipeline": {"finished": True, "failed": True, "poll_after": None, "steps": [failed]},
+    }
+    opened = look(site, ready=False)
+    opened.says(".dcv-notice-info", "This measurement has no events")
+    assert opened.find(".dcv-notice-error").count() == 0
+
+
+def test_where_others_use_all_there_is_the_page_asks_again(look, served_site) -> None:
+    site = served_site(busy=2)
+    opened = look(site, path="/page#view:e=3")
+    opened.find(".dcv-picture").wait_for()
+    assert site.busy == 0
+
+
 def test_metadata_are_found_and_copied(look) -> None:
     opened = look(permissions=["clipboard-read", "clipboard-write"])
     field = opened.page.get_by_label("Find in the metadata")

@@ -61,6 +61,7 @@ def test_from_upload_to_page(app, upload, store, tmp_path):
         "hash": "done",
         "condense": "done",
         "overview": "done",
+        "link": "done",
     }
     # public data: the stable address, without credentials, by range
     bundle = state["bundle"]

@@ -42,6 +42,20 @@ def number(arguments: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def text(arguments: Mapping[str, str], name: str) -> str | None:
+    """A text, None if it is not given.
+
+    Raises
+    ------
+    BadParametersError
+        If it has characters that the database does not store.
+    """
+    found = arguments.get(name)
+    if found is not None and "\0" in found:
+        raise errors.BadParametersError(f"'{name}' has characters that no text has.")
+    return found
+
+
 def page(arguments: Mapping[str, str]) -> Page:
     """Which piece is wanted (``start``, ``count``).
 

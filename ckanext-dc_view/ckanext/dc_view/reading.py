@@ -22,6 +22,8 @@ from dcor_shared.pipeline.facts import resource_facts
 from ckanext.dc_view import config, errors, records
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dcor_shared.measurement.overview.events import EventReader, EventSource
 
     from ckanext.dc_view.subject import Subject
@@ -91,22 +93,26 @@ def with_values(about: Subject) -> EventSource:
     return EventSource((name, about.etag), open_condensed)
 
 
-def with_pictures(about: Subject, index: int) -> tuple[EventSource, int]:
-    """Where the pictures of an event are, and its index there."""
+def with_pictures(about: Subject, indices: Sequence[int]) -> tuple[EventSource, list[int]]:
+    """Where the pictures of events are, and the indices of the events there."""
     elsewhere = (records.overview(about) or {}).get("upstream")
     if not elsewhere:
-        return original(about), index
+        return original(about), list(indices)
     facts = resource_facts(model.Session(), elsewhere["resource_id"])
     if facts is None or facts.package_id != about.package_id:
         # only resources of the same dataset have the same readers
-        return original(about), index
-    place = index
-    if elsewhere["mapping"] != "same":
-        mapping = elsewhere["mapping"]
-        place = ask(with_values(about), ask="place", index=index, mapping=mapping)
+        return original(about), list(indices)
     from dcor_shared.measurement.overview.events import EventSource
 
     store = object_store()
     name = object_name(store.settings, facts.circle_id, facts.id)
     opener = partial(RangeSource, store, name, facts.size, facts.etag)
-    return EventSource((name, facts.etag), opener), place
+    places = _mapped(about, elsewhere["mapping"], indices)
+    return EventSource((name, facts.etag), opener), places
+
+
+def _mapped(about: Subject, mapping: str, indices: Sequence[int]) -> list[int]:
+    if mapping == "same":
+        return list(indices)
+    source = with_values(about)
+    return [ask(source, ask="place", index=index, mapping=mapping) for index in indices]

@@ -74,6 +74,7 @@ class EventReader:
         self._lock = threading.Lock()
         self._sessions: OrderedDict[Hashable, sandbox.Session] = OrderedDict()
         self._asking: dict[Hashable, int] = {}
+        self._is_open = True
 
     def ask(self, source: EventSource, **question: Any) -> Any:
         """The answer to a question about the events of an object.
@@ -83,7 +84,7 @@ class EventReader:
         MeasurementError
             If the object cannot be read, or there is no such event or picture.
         TooBusyError
-            If too many others ask.
+            If too many others ask, or the reader is closed.
         """
         try:
             return self._ask(source, question)
@@ -103,6 +104,8 @@ class EventReader:
 
     def _take(self, source: EventSource) -> sandbox.Session:
         with self._lock:
+            if not self._is_open:
+                raise TooBusyError("Nobody answers any more.")
             session = self._sessions.get(source.key)
             if session is None or not session.is_open:
                 self._make_room(source.key)
@@ -125,8 +128,9 @@ class EventReader:
             raise TooBusyError("Too many measurements are being looked at; try again in a moment.")
 
     def close(self) -> None:
-        """End all sessions."""
+        """End all sessions; no more are opened."""
         with self._lock:
+            self._is_open = False
             for session in self._sessions.values():
                 session.close()
             self._sessions.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 - routes are called with it
 
@@ -40,7 +41,8 @@ def bundle(did: UUID, rid: UUID) -> Answer:
     wanted = parameters.byte_range(_range_header(etag), size, _MOST_BYTES)
     if wanted is None:
         pieces = _pieces(object_store(), about.object("view"), size)
-        answer = caching.Answer(pieces, mimetype=_TYPE)
+        # once the answer has begun nobody can be told that there is nothing
+        answer = caching.Answer(chain([next(pieces, b"")], pieces), mimetype=_TYPE)
         answer.content_length = size
     else:
         data = read_range(object_store(), about.object("view"), *wanted)

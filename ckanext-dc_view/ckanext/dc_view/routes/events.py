@@ -7,7 +7,7 @@ from uuid import UUID  # noqa: TC003 - routes are called with it
 
 import flask
 
-from ckanext.dc_view import caching, errors, parameters, reading, subject
+from ckanext.dc_view import caching, errors, parameters, reading, subject, turns
 from ckanext.dc_view.routes.blueprint import dc_view
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def event_json(did: UUID, rid: UUID, index: int) -> Answer:
 
     def make(about: Subject) -> Answer:
         values = reading.ask(reading.with_values(about), ask="values", index=index)
-        source, place = reading.with_pictures(about, index)
+        source, (place,) = reading.with_pictures(about, [index])
         facts: dict[str, Any] = reading.ask(source, ask="facts", index=place)
         return caching.json_answer(facts | {"index": index, "values": values})
 
@@ -40,7 +40,7 @@ def event_bin(did: UUID, rid: UUID, index: int) -> Answer:
     """Pictures, outline and traces of an event in one container."""
 
     def make(about: Subject) -> Answer:
-        source, place = reading.with_pictures(about, index)
+        source, (place,) = reading.with_pictures(about, [index])
         return caching.data_answer(reading.ask(source, ask="event", index=place), _CONTAINER)
 
     return _answered(did, rid, f"{index}.bin", make)
@@ -51,7 +51,7 @@ def event_picture(did: UUID, rid: UUID, index: int, kind: str) -> Answer:
     """One picture of an event: ``image``, ``background`` or ``mask``."""
 
     def make(about: Subject) -> Answer:
-        source, place = reading.with_pictures(about, index)
+        source, (place,) = reading.with_pictures(about, [index])
         data = reading.ask(source, ask="picture", index=place, kind=kind)
         return caching.data_answer(data, _PICTURE)
 
@@ -66,9 +66,8 @@ def event_batch(did: UUID, rid: UUID) -> Answer:
     indices = parameters.indices(flask.request.args)
 
     def make(about: Subject) -> Answer:
-        places = [reading.with_pictures(about, index) for index in indices]
-        found = [place for _, place in places]
-        data = reading.ask(places[0][0], ask="sprites", indices=found)
+        source, places = reading.with_pictures(about, indices)
+        data = reading.ask(source, ask="sprites", indices=places)
         return caching.data_answer(data, _CONTAINER)
 
     return _answered(did, rid, ",".join(map(str, indices)), make)
@@ -80,4 +79,5 @@ def _answered(did: UUID, rid: UUID, what: str, make: Callable[[Subject], Answer]
     etag = f"{about.etag}-{what}-v{_VERSION}"
     if caching.is_known(etag):
         return caching.tagged(caching.Answer(status=304), about, etag)
+    turns.take()
     return caching.tagged(make(about), about, etag)

@@ -37,11 +37,11 @@ def metadata(did: UUID, rid: UUID) -> Answer:
 def logs(did: UUID, rid: UUID) -> Answer:
     """All logs, or lines of one of them."""
     about = subject.require_measurement(did, rid)
-    name = flask.request.args.get("name")
+    name = parameters.text(flask.request.args, "name")
     if name is None:
         return _answer({"logs": [asdict(log) for log in records.logs(about)]})
     log = records.log(about, name)
-    if (search := flask.request.args.get("search")) is not None:
+    if (search := parameters.text(flask.request.args, "search")) is not None:
         found = records.lines(about, name, 0, _MOST_MATCHES, search[:_LONGEST_SEARCH])
         matches = [{"line": line, "text": text} for line, text in found]
         return _answer({"name": name, "total": log.lines, "matches": matches})
@@ -63,7 +63,7 @@ def log_file(did: UUID, rid: UUID) -> Answer:
 def tables(did: UUID, rid: UUID) -> Answer:
     """All tables, or rows of one of them."""
     about = subject.require_measurement(did, rid)
-    name = flask.request.args.get("name")
+    name = parameters.text(flask.request.args, "name")
     if name is None:
         return _answer({"tables": [asdict(table) for table in records.tables(about)]})
     table = records.table(about, name)
@@ -93,7 +93,7 @@ def table_file(did: UUID, rid: UUID, kind: str) -> Answer:
 
 
 def _name() -> str:
-    name = flask.request.args.get("name")
+    name = parameters.text(flask.request.args, "name")
     if name is None:
         raise errors.BadParametersError("'name' has to say which one is wanted.")
     return name

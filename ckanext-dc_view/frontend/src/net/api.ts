@@ -50,7 +50,26 @@ export function withSuffix(url: string, suffix: string): string {
   return absolute.href;
 }
 
+/** The site's answers to those who have to wait: how long it is waited each time [ms]. */
+const PATIENCE = [150, 300, 600, 1200, 2400, 4800];
+
+/** Where others use all that there is, the question is asked again a little later. */
 async function ask(url: string, signal?: AbortSignal): Promise<Response> {
+  for (const wait of PATIENCE) {
+    try {
+      return await askOnce(url, signal);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === "busy")) {
+        throw error;
+      }
+    }
+    // not all at the same moment again
+    await new Promise((go) => setTimeout(go, wait * (0.5 + Math.random())));
+  }
+  return askOnce(url, signal);
+}
+
+async function askOnce(url: string, signal?: AbortSignal): Promise<Response> {
   const answer = await fetch(url, { credentials: "same-origin", signal: signal ?? null }).catch(
     (error: unknown) => {
       if (error instanceof DOMException && error.name === "AbortError") {

@@ -157,3 +157,10 @@ def test_a_session_that_ended_is_opened_again(reader, small):
     reader.ask(source, ask="facts", index=0)
     reader._sessions[str(small)].close()
     assert reader.ask(source, ask="facts", index=1)["index"] == 1
+
+
+def test_a_closed_reader_opens_nothing(small):
+    reader = EventReader(most=1)
+    reader.close()
+    with pytest.raises(TooBusyError):
+        reader.ask(source_of(small), ask="facts", index=0)
