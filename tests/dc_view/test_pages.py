@@ -196,3 +196,26 @@ def test_deleted_resources_do_not_break_the_view(app, make_measurement, add_view
     with app.flask_app.test_request_context():
         assert "water" in of_view.overview_variables(shown, package)["metadata_html"]
         assert of_view.log_variables(shown, package)["log_list"] == []
+
+
+def card(body):
+    return re.findall(r'<meta property="og:image" content="([^"]*)">', body)
+
+
+def test_other_sites_show_the_preview_beside_a_link(app, make_measurement, add_view):
+    made = make_measurement()
+    add_view(made)
+    site = tk.config["ckan.site_url"]
+    assert card(page(app, made)) == [f"{site}{made.route('preview.jpg')}"]
+
+
+def test_other_sites_get_no_picture_that_is_not_there(app, make_measurement, add_view):
+    made = make_measurement(summary=None)
+    add_view(made)
+    assert card(page(app, made)) == []
+
+
+def test_other_sites_learn_nothing_about_private_data(app, make_measurement, add_view, member):
+    made = make_measurement(private=True)
+    add_view(made)
+    assert card(page(app, made, member)) == []

@@ -101,3 +101,9 @@ def test_a_store_that_does_not_answer(follow, make_resource, no_store):
     answer = follow(make_resource())
     assert answer.status_code == 503
     assert answer.json["error"] == "store-unavailable"
+
+
+def test_search_engines_leave_previews_alone(app):
+    rules = app.get("/robots.txt").body.splitlines()
+    assert "Disallow: /*preview.jpg$" in rules
+    assert "Disallow: /api/" in rules

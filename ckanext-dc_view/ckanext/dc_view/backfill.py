@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 _SELECTED = sa.text("""
 SELECT p.id AS package_id, r.id AS resource_id, r.name AS name
 FROM package p JOIN resource r ON r.package_id = p.id
-WHERE r.state = 'active' AND p.state <> 'deleted'
-  AND (CAST(:since AS timestamp) IS NULL OR p.metadata_modified >= :since)
+WHERE r.state = 'active' AND (CAST(:since AS timestamp) IS NULL OR p.metadata_modified >= :since)
 ORDER BY p.metadata_created, p.id, r.position
 """)
 
@@ -43,7 +42,7 @@ class Selected:
 
 
 def select(modified_days: int) -> list[Selected]:
-    """Resources of all datasets, or of those modified today or in so many days before."""
+    """Resources of all datasets, also deleted ones; or of those modified in the last days."""
     since = None
     if modified_days >= 0:
         day = datetime.now(UTC).date() - timedelta(days=modified_days)

@@ -9,9 +9,11 @@ from ckan.plugins import toolkit as tk
 
 from dcor_shared.pipeline.interface import IPipelineSteps
 
-from ckanext.dc_view import cli, page, routes, steps, viewing
+from ckanext.dc_view import card, cli, measurements, page, routes, steps, viewing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import click
     from flask import Blueprint
 
@@ -29,6 +31,7 @@ class DCViewPlugin(p.SingletonPlugin):
     p.implements(p.IClick)
     p.implements(p.IConfigurer)
     p.implements(p.IResourceView, inherit=True)
+    p.implements(p.ITemplateHelpers)
     p.implements(IPipelineSteps)
 
     # IConfigurer
@@ -38,7 +41,7 @@ class DCViewPlugin(p.SingletonPlugin):
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "dc_view")
 
-    # IBlueprint, IClick, IPipelineSteps
+    # IBlueprint, IClick, ITemplateHelpers, IPipelineSteps
 
     def get_blueprint(self) -> list[Blueprint]:
         """The routes below the resource page."""
@@ -47,6 +50,13 @@ class DCViewPlugin(p.SingletonPlugin):
     def get_commands(self) -> list[click.Command]:
         """The command ``ckan run-jobs-dc-view``."""
         return [cli.run_jobs_dc_view]
+
+    def get_helpers(self) -> dict[str, Callable[..., Any]]:
+        """What templates ask."""
+        return {
+            "dc_view_card_url": card.dc_view_card_url,
+            "dc_view_is_measurement": measurements.is_measurement,
+        }
 
     def get_pipeline_steps(self) -> list[Step]:
         """The step ``overview``."""

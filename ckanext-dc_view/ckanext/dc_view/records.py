@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _OVERVIEW = sa.text(
     "SELECT extra->:name FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
 ).bindparams(name=NAME)
+_HAS_PREVIEW = sa.text(
+    "SELECT COALESCE(CAST(extra->:name->>'preview_size' AS bigint), 0) > 0 FROM dcor_record"
+    " WHERE resource_id = :resource_id AND etag = :etag"
+).bindparams(name=NAME)
 _METADATA = sa.text(
     "SELECT original->'metadata' FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
 )
@@ -111,6 +115,12 @@ def overview(subject: Subject) -> dict[str, Any] | None:
     """Summary of the overview of the present object, None while there is none."""
     found = _scalar(_OVERVIEW, subject)
     return found if isinstance(found, dict) else None
+
+
+def has_preview(resource_id: str, etag: str | None) -> bool:
+    """Whether there is a preview of an object of a resource."""
+    given = {"resource_id": resource_id, "etag": etag}
+    return bool(model.Session.execute(_HAS_PREVIEW, given).scalar())
 
 
 def metadata(subject: Subject) -> dict[str, dict[str, Any]] | None:
