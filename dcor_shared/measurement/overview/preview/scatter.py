@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
 
 INK, GREY, PAPER = (33, 37, 41), (120, 120, 120), (255, 255, 255)
 _LINE_COLOR = (150, 150, 150)
-_SHARPNESS = 3.0
-#: Fewer events are drawn larger.
+#: Pixels over which events are counted together: few events need many.
+_NARROWEST, _WIDEST, _SPREAD = 3.0, 25.0, 250.0
+#: Fewer events are drawn larger: shapes of 3 and 7 pixels.
 _MANY = 1000
+_DOT = np.ones((3, 3), np.uint8)
+_LARGE_DOT = (np.hypot(*np.ogrid[-3:4, -3:4]) < 3.5).astype(np.uint8)  # noqa: PLR2004 - half of 7
 _SMALL, _NORMAL = 12, 14
 #: Pixels left of, above, right of and below the plot.
 _LEFT, _TOP, _RIGHT, _BOTTOM = 64, 8, 10, 46
@@ -80,9 +84,10 @@ def _dots(plot: Plot, axes: tuple[Axis, Axis], width: int, height: int) -> tuple
 
 
 def _colored(counts: npt.NDArray[np.float32]) -> Bytes:
-    density = cv2.GaussianBlur(counts, (0, 0), _SHARPNESS)
-    size = 3 if np.count_nonzero(counts) > _MANY else 5
-    dots = cv2.dilate((counts > 0).astype(np.uint8), np.ones((size, size), np.uint8)) > 0
+    number = int(np.count_nonzero(counts))
+    width = min(max(_SPREAD / math.sqrt(max(1, number)), _NARROWEST), _WIDEST)
+    density = cv2.GaussianBlur(counts, (0, 0), width)
+    dots = cv2.dilate((counts > 0).astype(np.uint8), _DOT if number > _MANY else _LARGE_DOT) > 0
     highest = float(density.max(initial=0)) or 1.0
     levels = np.clip(np.sqrt(density / highest) * 255, 0, 255).astype(np.uint8)
     colors = cv2.applyColorMap(levels, cv2.COLORMAP_VIRIDIS)[:, :, ::-1]
