@@ -23,6 +23,17 @@ def test_a_click_shows_image_values_and_traces(look) -> None:
     assert "fl1_raw" in opened.find(".dcv-traces-plot").get_attribute("aria-label")
 
 
+def test_the_features_of_the_plot_come_first(look) -> None:
+    opened = look(path="/page#view:e=7&y=bright_avg&c=fl1_max")
+    opened.says(".dcv-event [role=status]", "Event 7:")
+    names = opened.find(".dcv-values tbody th").all_inner_texts()[:3]
+    assert names == [
+        "Area [µm²]",
+        "Brightness average within contour [a.u.]",
+        "FL-1 maximum [a.u.]",
+    ]
+
+
 def test_arrows_and_numbers_lead_from_event_to_event(look) -> None:
     opened = look(path="/page#view:e=46")
     opened.says(".dcv-event [role=status]", "Event 46:")

@@ -17,11 +17,12 @@ function startViewer(section: HTMLElement, state: PageState): void {
   const open = async (ready: PageState) => {
     stage.setAttribute("aria-busy", "true");
     try {
-      await openExplorer(stage, ready);
+      const rest = await openExplorer(stage, ready);
       fallback?.remove();
       afterPainting(() => {
         performance.mark("dcv-first-plot");
         stage.dataset["ready"] = "";
+        rest();
       });
     } catch (error) {
       fill(stage, notice("error", error instanceof Error ? error.message : String(error)));
@@ -50,8 +51,9 @@ function start(): void {
   }
 }
 
-if (document.readyState === "loading") {
-  document.addEventListener("DOMContentLoaded", start);
-} else {
+// CKAN's scripts come after this one at the end of the page: there is no need to wait for them.
+if (document.readyState !== "loading" || document.querySelector(".dc-view-columns")) {
   start();
+} else {
+  document.addEventListener("DOMContentLoaded", start);
 }

@@ -66,8 +66,8 @@ export function eventPanel(
   };
 
   const tell = (event: number, values: Values) => {
-    void parts.values.show(values);
-    const { x, y } = store.get();
+    const { x, y, colour } = store.get();
+    void parts.values.show(values, [x, y, colour]);
     const said = [x, y].map(
       (name) => `${axisLabel(sample.feature(name))} ${number(values.get(name), 4)}`,
     );

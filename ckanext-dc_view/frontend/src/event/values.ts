@@ -8,7 +8,8 @@ import { el } from "../ui/dom.ts";
 
 export interface ValueList {
   element: HTMLElement;
-  show: (values: ReadonlyMap<string, number> | null) => Promise<void>;
+  /** Show the values of an event, those of the features in `first` before the others. */
+  show: (values: ReadonlyMap<string, number> | null, first?: readonly string[]) => Promise<void>;
 }
 
 export function valueList(bundle: Bundle): ValueList {
@@ -32,12 +33,21 @@ export function valueList(bundle: Bundle): ValueList {
       row.hidden = !`${axisLabel(feature)} ${feature.name}`.toLowerCase().includes(wanted);
     }
   };
+  const body = el("tbody", {}, ...rows.map(({ row }) => row));
+  const arrange = (first: readonly string[]) => {
+    const place = ({ feature }: (typeof rows)[number]) => {
+      const found = first.indexOf(feature.name);
+      return found < 0 ? first.length : found;
+    };
+    const ordered = [...rows].sort((a, b) => place(a) - place(b));
+    body.append(...ordered.map(({ row }) => row));
+  };
   const head = ["Feature", "Value", "Percentile"].map((title) => el("th", { scope: "col" }, title));
   const table = el(
     "table",
     { class: "dcv-table dcv-values" },
     el("thead", {}, el("tr", {}, ...head)),
-    el("tbody", {}, ...rows.map(({ row }) => row)),
+    body,
   );
   const scroll = el(
     "div",
@@ -50,8 +60,9 @@ export function valueList(bundle: Bundle): ValueList {
     table,
   );
   const element = el("div", { hidden: true }, filter, scroll);
-  const show = async (values: ReadonlyMap<string, number> | null) => {
+  const show: ValueList["show"] = async (values, first = []) => {
     element.hidden = values === null;
+    arrange(first);
     for (const { feature, value, place } of rows) {
       value.textContent = number(values?.get(feature.name) ?? null, 5);
       place.textContent = "";

@@ -12,7 +12,7 @@ import { getJson, withQuery } from "../net/api.ts";
 import type { Choice, Store } from "../state/store.ts";
 import { statisticsTable } from "../statistics/table.ts";
 import { notice, tabs } from "../ui/controls.ts";
-import { afterPainting, debounce, el, fill } from "../ui/dom.ts";
+import { debounce, el, fill } from "../ui/dom.ts";
 import { choiceStore } from "./address.ts";
 import { axisControls } from "./axes.ts";
 import { colourBar } from "./colourbar.ts";
@@ -27,8 +27,11 @@ import { toolbar } from "./toolbar.ts";
 import { tooltip } from "./tooltip.ts";
 import { coordinates } from "./words.ts";
 
+/** What can wait until the first plot is on the screen. */
+export type Rest = () => void;
+
 /** Load the bundle and fill `root`; resolves when the first plot is there. */
-export async function openExplorer(root: HTMLElement, state: PageState): Promise<void> {
+export async function openExplorer(root: HTMLElement, state: PageState): Promise<Rest> {
   const renew = async () => {
     const fresh = await getJson<PageState>(withQuery(state.endpoints.state, { signed: 1 }));
     return fresh.bundle;
@@ -41,9 +44,9 @@ export async function openExplorer(root: HTMLElement, state: PageState): Promise
       ? "There are no two features to plot."
       : "This measurement has no events.";
     fill(root, notice("info", why), ...notes);
-    return;
+    return () => {};
   }
-  await assemble(root, new Sample(bundle), choiceStore(header), state, notes);
+  return assemble(root, new Sample(bundle), choiceStore(header), state, notes);
 }
 
 async function assemble(
@@ -52,7 +55,7 @@ async function assemble(
   store: Store<Choice>,
   state: PageState,
   notes: readonly HTMLElement[],
-): Promise<void> {
+): Promise<Rest> {
   const name = fileName(state, sample.bundle.header);
   const tiles = new TileSource(sample.bundle, state.endpoints.batch);
   const message = el("div", { class: "dcv-message", role: "status" });
@@ -107,11 +110,13 @@ async function assemble(
   plotKeys(stage, store, sample);
   stage.host.append(tip.element);
 
+  let rest = () => {};
+  const plotted = new Promise<void>((done) => (rest = done));
   const more = tabs("More about the events", [
     {
       title: "Gallery",
       content: pictures.element,
-      show: () => whenSeen(pictures.element, pictures.open),
+      show: () => whenSeen(pictures.element, () => void plotted.then(pictures.open)),
     },
     { title: "Statistics", content: figures.element, show: figures.open },
   ]);
@@ -123,9 +128,8 @@ async function assemble(
     el("div", { class: "dcv-main" }, el("div", { class: "dcv-left" }, ...left), panel.element),
   );
   await stage.refresh();
-  // Not before the first plot is on the screen: nobody shall wait for what comes later.
-  afterPainting(() => setTimeout(() => loadTheRest(), 0));
-  const loadTheRest = () => {
+  return () => {
+    rest();
     sample.loadIndex().catch(fail);
     if (store.get().event === null) {
       void typical.load();

@@ -48,6 +48,11 @@ function narrow(tables: readonly HTMLTableElement[], wanted: string): number {
 }
 
 async function copyJson(url: string, said: HTMLElement): Promise<void> {
+  // browsers offer it to pages that came encrypted, or from this very machine
+  if (!("clipboard" in navigator)) {
+    said.textContent = "The clipboard cannot be used: the page did not come by https.";
+    return;
+  }
   try {
     const metadata = await getJson<unknown>(url);
     await navigator.clipboard.writeText(JSON.stringify(metadata, null, 2));

@@ -194,8 +194,9 @@ function limitPair([low, high]: Range): [number, number] {
   return [low, high];
 }
 
-/** Nearly square, but no higher than a screen shows at once. */
+/** Nearly square, but no higher than a screen shows together with the controls. */
 function measure(host: HTMLElement): { width: number; height: number } {
   const width = Math.max(240, Math.floor(host.clientWidth));
-  return { width, height: Math.round(Math.min(560, Math.max(300, width * 0.82))) };
+  const most = Math.min(560, Math.max(380, 0.52 * innerHeight));
+  return { width, height: Math.round(Math.min(most, Math.max(300, width * 0.82))) };
 }

@@ -114,6 +114,9 @@ function stepItem(step: Step): HTMLElement {
 }
 
 function advice(state: PageState, opened: boolean): HTMLElement[] {
+  if (state.pipeline.steps.some(({ error_code: code }) => code === "no-events")) {
+    return [notice("info", "This measurement has no events: there is nothing to plot.")];
+  }
   if (state.pipeline.failed && !opened) {
     const text = state.retry
       ? "The reason is above."
