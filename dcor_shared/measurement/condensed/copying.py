@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from dcor_shared.measurement.condensed.writing import write_column
+from dcor_shared.measurement.condensed.writing import STATISTICS, write_column
 from dcor_shared.measurement.reading.texts import NoTextError, check_is_text
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ def _copy_feature(source: h5py.Dataset, target: h5py.Group, name: str) -> Statis
 
 
 def _attributes(source: h5py.Dataset) -> dict[str, Any]:
-    """Attributes that can be read; others are of no use to anybody."""
+    """Attributes that can be read and that are not computed anew."""
     found = {}
-    for key in source.attrs:
+    for key in set(source.attrs) - STATISTICS:
         with contextlib.suppress(*BAD_DATA):
             found[key] = source.attrs[key]
     return found

@@ -29,6 +29,8 @@ _METADATA_BYTES = 64 * 1024
 _VERSIONS = ("v110", "v110")
 #: Statistics that dclab writes as well and uses instead of the data.
 _DCLAB_STATISTICS = ("min", "max", "mean")
+#: Attributes that are computed here, or missing: what the original says in them is not believed.
+STATISTICS = frozenset({*_DCLAB_STATISTICS, "sd", "median", "nan", "quantiles"})
 
 
 def new_file(path: Path) -> h5py.File:
@@ -58,7 +60,7 @@ def write_column(
     values
         One value per event.
     attributes
-        Attributes of the original; its statistics are computed anew.
+        Attributes of the original besides :data:`STATISTICS`.
 
     Returns
     -------
