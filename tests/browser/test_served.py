@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.harness.served import Served
 
 REAL = ["calibration_beads_47.rtdc", "cytoshot_blood.rtdc"]
+#: Other characters are refused in names of files.
+HOSTILE = "hostile.rtdc"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def datasets(served: Served, tmp_path_factory) -> Datasets:
     """A public dataset with real and hostile measurements, and a private one."""
     folder = tmp_path_factory.mktemp("uploads")
     hostile = write_measurement(
-        folder / "hostile.rtdc",
+        folder / HOSTILE,
         events=60,
         fluorescence=True,
         metadata={"experiment:sample": PAYLOAD, "setup:chip identifier": PAYLOAD},
@@ -47,9 +49,10 @@ def datasets(served: Served, tmp_path_factory) -> Datasets:
     )
     real = [shutil.copy(DATA / name, folder) for name in REAL if (DATA / name).exists()]
     paths = [hostile, *(folder / name.name for name in map(type(folder), real))]
+    said = {"sp:chip:comments": PAYLOAD}
     return Datasets(
-        public=upload(served, paths, private=False),
-        private=upload(served, paths[:1], private=True),
+        public=upload(served, paths, private=False, **said),
+        private=upload(served, paths[:1], private=True, **said),
     )
 
 
@@ -87,8 +90,12 @@ def _real(datasets: Datasets, name: str) -> str:
 def test_a_visitor_looks_at_public_cells(visit, datasets, scheme: str) -> None:
     page = _real(datasets, REAL[0])
     asked: list[str] = []
+    refused: list[str] = []
     opened = visit(page, color_scheme=scheme)
     opened.page.on("request", lambda request: asked.append(request.url))
+    opened.page.on(
+        "response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None
+    )
     opened.page.reload()
     opened.page.wait_for_selector(".dcv-explorer[data-ready]")
     opened.find(".dcv-plot").press("ArrowRight")
@@ -98,11 +105,13 @@ def test_a_visitor_looks_at_public_cells(visit, datasets, scheme: str) -> None:
     assert any("/view/" in url and "X-Amz" not in url for url in asked), asked
     assert not any("view.bin" in url for url in asked), asked
     opened.says("table.dc_view", "Number of recorded events")
+    assert refused == []
+    opened.page.evaluate("() => scrollTo(0, 0)")
     opened.screenshot(f"site-viewer-{scheme}")
 
 
 def test_a_member_looks_at_private_cells(visit, datasets) -> None:
-    page = datasets.private.page("hostile.rtdc")
+    page = datasets.private.page(HOSTILE)
     opened = visit(f"{page}#view:e=3", login=True)
     opened.find(".dcv-picture").wait_for()
     opened.says(".dcv-values", "Area [µm²]")
@@ -110,7 +119,7 @@ def test_a_member_looks_at_private_cells(visit, datasets) -> None:
 
 
 def test_nobody_else_sees_private_cells(visit, datasets) -> None:
-    opened = visit(datasets.private.page("hostile.rtdc"), ready=False)
+    opened = visit(datasets.private.page(HOSTILE), ready=False)
     assert opened.find("#dc-view").count() == 0
 
 
@@ -126,8 +135,10 @@ def test_logs_and_tables_of_a_measurement(visit, datasets) -> None:
 
 
 def test_texts_of_files_are_never_html(visit, datasets) -> None:
-    opened = visit(f"{datasets.public.page('hostile.rtdc')}#view:e=3")
+    opened = visit(f"{datasets.public.page(HOSTILE)}#view:e=3")
     opened.says("table.dc_view >> nth=0", "onerror")
+    opened.says("table.dc_view[data-section='sp:chip']", "onerror")
+    assert opened.page.evaluate("() => window.hacked") is None
     opened.page.get_by_role("link", name="DC Logs").click()
     opened.find(".dcv-log").first.wait_for()
     for block in opened.find(".dcv-log > summary").all():
@@ -139,8 +150,21 @@ def test_texts_of_files_are_never_html(visit, datasets) -> None:
 
 def test_a_phone_shows_it_too(visit, datasets) -> None:
     size = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
-    opened = visit(f"{datasets.public.page('hostile.rtdc')}#view:e=3", **size)
+    opened = visit(f"{datasets.public.page(HOSTILE)}#view:e=3", **size)
     opened.find(".dcv-picture").wait_for()
     opened.screenshot("site-phone")
     width = opened.page.evaluate("() => document.querySelector('#dc-view').scrollWidth")
     assert width <= 390
+    tops = [
+        opened.find(place).bounding_box()["y"]
+        for place in ("h1.page-heading", "#dc-view", ".primary", ".secondary")
+    ]
+    assert tops == sorted(tops), "the measurement comes before everything else"
+
+
+def test_other_sites_can_show_a_picture(visit, datasets) -> None:
+    opened = visit(datasets.public.page(HOSTILE))
+    address = opened.find("meta[property='og:image']").get_attribute("content")
+    answer = opened.page.request.get(address)
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/jpeg")
+    assert opened.find(".resource-view .actions:visible").count() == 0

@@ -38,20 +38,26 @@ class Dataset:
         return f"/dataset/{self.id}/resource/{self.resources[name]}"
 
 
-def upload(served: Served, paths: Sequence[Path], *, private: bool) -> Dataset:
-    """Upload files in a circle of their own, and wait for their overviews."""
+def upload(served: Served, paths: Sequence[Path], *, private: bool, **fields: str) -> Dataset:
+    """Upload files in a circle of their own, and wait for their overviews.
+
+    Parameters
+    ----------
+    fields
+        What is said about each resource.
+    """
     name = f"browser-{uuid.uuid4().hex[:8]}"
     circle = served.call("organization_create", served.person, name=name)["id"]
-    fields = {"title": "For the browser", "authors": "Peter Fly Pan", "license_id": "CC-BY-4.0"}
+    about = {"title": "For the browser", "authors": "Peter Fly Pan", "license_id": "CC-BY-4.0"}
     dataset = served.call(
         "package_create",
         served.person,
         owner_org=circle,
         private=private,
         state="draft",
-        **fields,
+        **about,
     )["id"]
-    resources = {path.name: _add(served, circle, dataset, path) for path in paths}
+    resources = {path.name: _add(served, circle, dataset, path, fields) for path in paths}
     made = Dataset(dataset, resources)
     for file_name in resources:
         _wait(served, made.page(file_name))
@@ -59,7 +65,7 @@ def upload(served: Served, paths: Sequence[Path], *, private: bool) -> Dataset:
     return made
 
 
-def _add(served: Served, circle: str, dataset: str, path: Path) -> str:
+def _add(served: Served, circle: str, dataset: str, path: Path, fields: dict[str, str]) -> str:
     allowed = served.call(
         "resource_upload_s3_urls",
         served.person,
@@ -68,7 +74,7 @@ def _add(served: Served, circle: str, dataset: str, path: Path) -> str:
     )
     (url,) = allowed["upload_urls"]
     requests.put(url, data=path.read_bytes(), timeout=120).raise_for_status()
-    new = {"id": allowed["resource_id"], "name": path.name, "s3_available": True}
+    new = {"id": allowed["resource_id"], "name": path.name, "s3_available": True} | fields
     served.call(
         "package_revise", served.person, match={"id": dataset}, update__resources__extend=[new]
     )
