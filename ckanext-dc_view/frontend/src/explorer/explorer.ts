@@ -110,13 +110,16 @@ async function assemble(
   plotKeys(stage, store, sample);
   stage.host.append(tip.element);
 
+  // Those of the overview are in the bundle; those of a selection are asked for one by one.
+  const openPictures = () =>
+    store.get().shape ? whenSeen(pictures.element, pictures.open) : pictures.open();
   let rest = () => {};
   const plotted = new Promise<void>((done) => (rest = done));
   const more = tabs("More about the events", [
     {
       title: "Gallery",
       content: pictures.element,
-      show: () => whenSeen(pictures.element, () => void plotted.then(pictures.open)),
+      show: () => void plotted.then(openPictures),
     },
     { title: "Statistics", content: figures.element, show: figures.open },
   ]);
