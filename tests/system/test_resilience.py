@@ -78,7 +78,7 @@ def test_another_attempt_finishes_what_a_killed_worker_began(served, api, regist
     assert {found["step"]: found["state"] for found in steps}["condense"] == "done"
     assert step(api, uploaded, "condense")["attempt"] == 2
     prefixes = [key.partition("/")[0] for key in keys_of(uploaded)]
-    assert prefixes == ["condensed", "resource"]
+    assert prefixes == ["condensed", "preview", "resource", "view"]
     assert not [process for process in family if process.is_running()]
     wait_until(lambda: not _left_in(served.layout.scratch), "scratch is empty")
 
