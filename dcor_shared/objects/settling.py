@@ -2,12 +2,15 @@
 
 Holders of an upload URL may replace the staged object at any moment, stores do not compare ETags
 while they copy, and two processes may settle the same resource at once. Nevertheless the final
-object is written only with the bytes of one ETag, and never again once it is there:
+object only ever gets the bytes of one ETag:
 
 1. The ETag to settle is claimed by a conditional PUT, so that all processes agree on it.
 2. Only then the final key is looked at: if an object is there, it stays.
 3. Bytes are copied to a place that no URL leads to (a key of this attempt, or parts of a
    multipart upload), compared there, and only then become the final object.
+
+A process that is late may write the same bytes once more, which loses the tags of the object; the
+reconciliation of visibility sets them again.
 """
 
 from __future__ import annotations
@@ -43,17 +46,27 @@ _PARALLEL_PARTS = 4
 _CLAIM_MAX = 1024
 
 
+@dataclass(frozen=True)
+class _Expected:
+    """What is known of an upload beforehand."""
+
+    size: int | None
+    etag: str | None
+
+
 def settle(
     store: ObjectStore,
     circle_id: str,
     resource_id: str,
     expected_size: int | None = None,
     content_type: str = DEFAULT_CONTENT_TYPE,
+    *,
+    expected_etag: str | None = None,
 ) -> StoredObject:
     """Make the uploaded object of a resource final; harmless if that was done before.
 
     The final object has the ETag of the upload, no tags, no ACL, and the given media type,
-    whatever the upload had. It is never replaced, whatever is uploaded afterwards.
+    whatever the upload had. It never gets other bytes, whatever is uploaded afterwards.
 
     Parameters
     ----------
@@ -61,6 +74,8 @@ def settle(
         Size that was announced [bytes].
     content_type
         Media type of the final object.
+    expected_etag
+        ETag that was registered; a staged object with another one is left where it is.
 
     Raises
     ------
@@ -76,7 +91,8 @@ def settle(
     final = object_name(store.settings, circle_id, resource_id)
     staged = object_name(store.settings, circle_id, resource_id, STAGING)
     if (settled := head(store, final)) is None:
-        settled = _settle_staged(store, staged, final, expected_size, content_type)
+        expected = _Expected(expected_size, expected_etag)
+        settled = _settle_staged(store, staged, final, expected, content_type)
     _check_size(settled, expected_size)
     for name in (staged, claim_name(staged)):
         delete(store, name)
@@ -92,12 +108,14 @@ def _settle_staged(
     store: ObjectStore,
     staged: ObjectName,
     final: ObjectName,
-    expected_size: int | None,
+    expected: _Expected,
     content_type: str,
 ) -> StoredObject:
     claimed = False
     if (found := head(store, staged)) is not None:
-        _check_size(found, expected_size)
+        _check_size(found, expected.size)
+        if expected.etag not in {None, found.etag}:
+            raise _changed(staged)
         claimed = _claim(store, staged, found.etag)
     # Looked at again after the claim: another process may have been faster.
     if (settled := head(store, final)) is not None:
@@ -170,7 +188,8 @@ def _copy_whole(move: _Move) -> None:
     try:
         _copy_object(move, move.staged, private)
         _verified(move, private)
-        _copy_object(move, private, move.final)
+        if head(move.store, move.final) is None:
+            _copy_object(move, private, move.final)
     finally:
         delete(move.store, private)
 

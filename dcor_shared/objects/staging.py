@@ -13,7 +13,7 @@ from dcor_shared.objects.errors import UploadTooLargeError, store_errors
 from dcor_shared.objects.multipart import abort_upload, unfinished_uploads
 from dcor_shared.objects.names import STAGING, object_name
 from dcor_shared.objects.presign import presign_complete, presign_part, presign_put
-from dcor_shared.objects.settling import claim_name, settle
+from dcor_shared.objects.settling import settle
 from dcor_shared.objects.store import ObjectStore, StoredObject, delete, head
 
 __all__ = [
@@ -104,11 +104,14 @@ def find_uploaded(
 
 
 def abort(store: ObjectStore, circle_id: str, resource_id: str) -> None:
-    """Remove what was uploaded for a resource and not settled, finished or not."""
+    """Remove what was uploaded for a resource and not settled, finished or not.
+
+    A claim stays until the lifecycle rule removes it: a process that is just settling the same
+    upload goes by it, and must not find that something else was put in its place.
+    """
     name = object_name(store.settings, circle_id, resource_id, STAGING)
     # Filtered here, because not every store filters by prefix.
     for upload in unfinished_uploads(store, name.bucket):
         if upload["Key"] == name.key:
             abort_upload(store, name.bucket, name.key, upload["UploadId"])
-    for leftover in (name, claim_name(name)):
-        delete(store, leftover)
+    delete(store, name)

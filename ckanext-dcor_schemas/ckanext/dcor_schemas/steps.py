@@ -46,7 +46,12 @@ def settle(context: StepContext) -> StepResult:
     resource = context.resource
     try:
         stored = prepare.settle(
-            context.store, resource.circle_id, resource.id, resource.size, resource.name
+            context.store,
+            resource.circle_id,
+            resource.id,
+            resource.size,
+            resource.name,
+            etag=resource.etag,
         )
     except _HOPELESS as error:
         raise PermanentFailureError(error.code, str(error)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import requests
 
+from dcor_shared.objects.store import head
 from dcor_shared.testing.pipeline import run_pending
 
 from ckanext.dcor_schemas.uploads import prepare
@@ -42,9 +43,9 @@ def test_it_waits_for_the_step(uploaded, draft, register, states, store, object_
     run_pending([resource["id"]])
     assert states(resource["id"])["settle"] == "done"
     name = object_of(resource["id"])
-    head = store.client.head_object(Bucket=name.bucket, Key=name.key)
-    assert head["ETag"].strip('"') == resource["etag"]
-    assert head["ContentType"] == "text/plain"
+    found = store.client.head_object(Bucket=name.bucket, Key=name.key)
+    assert found["ETag"].strip('"') == resource["etag"]
+    assert found["ContentType"] == "text/plain"
 
 
 def test_small_ones_do_not_wait(upload, draft, register, states):
@@ -60,6 +61,7 @@ def test_an_object_that_is_exchanged_before_the_step_is_never_served(
     assert states(resource["id"])["settle"] == "failed"
     assert states(resource["id"])["hash"] == "skipped"
     assert anonymous_get(resource["id"]).status_code in {403, 404}
+    assert head(store, object_of(resource["id"])) is None
 
 
 def test_activation_settles_what_waits(draft, upload, register, measurement, call, person):

@@ -149,6 +149,27 @@ def test_what_is_being_settled_cannot_be_replaced(store, circle_id, uploader):
     assert settle(store, circle_id, resource_id).etag == md5(b"what was claimed")
 
 
+def test_what_is_being_settled_cannot_be_cancelled_for_something_else(store, circle_id, uploader):
+    resource_id, url = uploader.upload(b"what was claimed")
+    claim = claim_name(uploader.staged(resource_id))
+    store.client.put_object(Bucket=claim.bucket, Key=claim.key, Body=md5(b"what was claimed"))
+    abort(store, circle_id, resource_id)
+    put(url, b"something else")
+    with pytest.raises(ObjectChangedError):
+        settle(store, circle_id, resource_id)
+
+
+def test_only_what_was_registered_is_settled(store, circle_id, uploader):
+    resource_id, url = uploader.upload(b"registered")
+    put(url, b"REGISTERED")
+    with pytest.raises(ObjectChangedError):
+        settle(store, circle_id, resource_id, expected_etag=md5(b"registered"))
+    assert head(store, uploader.name(resource_id)) is None
+    put(url, b"registered")
+    found = settle(store, circle_id, resource_id, expected_etag=md5(b"registered"))
+    assert found.etag == md5(b"registered")
+
+
 def test_an_interrupted_settling_is_finished_by_the_next_one(store, circle_id, uploader):
     resource_id, _ = uploader.upload(b"some bytes")
     settle(store, circle_id, resource_id)

@@ -118,7 +118,12 @@ def _settled(store: ObjectStore, circle_id: str, registered: Registered) -> Stor
     """The object after settling it; None if it is not the registered one."""
     try:
         return prepare.settle(
-            store, circle_id, registered.resource_id, registered.size, registered.name
+            store,
+            circle_id,
+            registered.resource_id,
+            registered.size,
+            registered.name,
+            etag=registered.etag,
         )
     except (ChecksumMismatchError, ObjectChangedError, SizeMismatchError):
         return None

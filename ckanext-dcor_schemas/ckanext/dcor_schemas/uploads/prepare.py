@@ -129,8 +129,14 @@ def _look_at(store: ObjectStore, circle_id: str, upload: Waiting) -> Found | Non
 
 
 def settle(
-    store: ObjectStore, circle_id: str, resource_id: str, size: int, name: str
+    store: ObjectStore,
+    circle_id: str,
+    resource_id: str,
+    size: int,
+    name: str,
+    *,
+    etag: str | None = None,
 ) -> StoredObject:
     """Copy a staged object to its final key; see :func:`dcor_shared.objects.settling.settle`."""
     content_type = media_types.of_object(name)
-    return staging.settle(store, circle_id, resource_id, size, content_type)
+    return staging.settle(store, circle_id, resource_id, size, content_type, expected_etag=etag)
