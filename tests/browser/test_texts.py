@@ -31,6 +31,10 @@ def test_logs_are_sorted_and_say_where_they_come_from(texts) -> None:
     texts.says(".dcv-log:has-text('a-pipeline')", "of the condensed file")
 
 
+def test_what_is_missing_is_told(texts) -> None:
+    texts.says(".dcv-notice", f"Cut off: {PAYLOAD}")
+
+
 def test_a_long_log_is_loaded_piece_by_piece(texts) -> None:
     log = _log(texts, "dcevent")
     assert log.locator("li").count() == 500

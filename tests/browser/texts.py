@@ -47,7 +47,7 @@ TABLES = [
 def log_answer(given: dict[str, list[str]]) -> dict[str, Any]:
     """What `logs.json` answers."""
     if "name" not in given:
-        return {"logs": [_log_entry(*log) for log in LOGS]}
+        return {"logs": [_log_entry(*log) for log in LOGS], "notes": [f"Cut off: {PAYLOAD}"]}
     name = given["name"][0]
     lines = next(lines for known, _, lines in LOGS if known == name)
     if "search" in given:

@@ -88,6 +88,13 @@ def test_logs_without_script(app, make_measurement, add_view):
     assert "written while condensing" in body
 
 
+def test_what_of_the_logs_is_missing_is_told(app, make_measurement, add_view):
+    note = f"The log '{PAYLOAD}' is cut off."
+    made = make_measurement(original={"logs": {"hans": ["a"]}, "notes": [note]})
+    body = page(app, made, view_id=add_view(made, "dc_log_view"))
+    assert html.escape(note).replace("&#x27;", "&#39;").replace("&quot;", "&#34;") in body
+
+
 def test_a_log_of_both_files_is_that_of_the_original(app, make_measurement, add_view):
     made = make_measurement(condensed={"logs": {"hans": ["somebody else"]}})
     body = page(app, made, view_id=add_view(made, "dc_log_view"))

@@ -26,6 +26,19 @@ def test_logs_are_listed_by_name(ask, make_measurement):
     ]
 
 
+def test_what_was_cut_off_is_told(ask, make_measurement):
+    note = "The log 'long' is cut off: the logs are too large."
+    made = make_measurement(original={"logs": {"long": ["a"]}, "notes": [note]})
+    assert ask(made, "logs.json").json["notes"] == [note]
+    assert ask(make_measurement(), "logs.json").json["notes"] == []
+
+
+def test_a_long_log_is_saved_whole(ask, make_measurement):
+    lines = [f"line {number}" for number in range(12_000)]
+    made = make_measurement(original={"logs": {"long": lines}})
+    assert ask(made, "logs.txt", name="long").get_data(as_text=True).split("\n")[:-1] == lines
+
+
 def test_lines_come_in_pieces(ask, make_measurement):
     lines = [f"line {number}" for number in range(2500)]
     made = make_measurement(original={"logs": {"long": lines}})
@@ -112,13 +125,13 @@ def test_tables_of_other_kinds_do_not_exist(ask, make_measurement):
 
 def test_without_logs_and_tables(ask, make_measurement):
     made = make_measurement(original={"logs": {}, "tables": {}})
-    assert ask(made, "logs.json").json == {"logs": []}
+    assert ask(made, "logs.json").json == {"logs": [], "notes": []}
     assert ask(made, "tables.json").json == {"tables": []}
 
 
 def test_before_the_measurement_is_described(ask, make_resource):
     made = make_resource()
-    assert ask(made, "logs.json").json == {"logs": []}
+    assert ask(made, "logs.json").json == {"logs": [], "notes": []}
     assert ask(made, "metadata.json").json == {"sections": []}
 
 

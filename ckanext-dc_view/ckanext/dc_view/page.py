@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ckanext.dc_view.metadata.sections import Section
     from ckanext.dc_view.subject import Subject
 
-#: What the page shows without script: lines of so many logs, rows of so many tables.
-_LINES, _LOGS, _ROWS, _TABLES = 200, 50, 100, 20
+#: What the page shows without script: lines of so many logs, rows of so many tables, notes.
+_LINES, _LOGS, _ROWS, _TABLES, _NOTES = 200, 50, 100, 20, 50
 #: Keys that the record has although the file may not say anything about them.
 _DEFAULTS = {("experiment", "run index"), ("experiment", "sample")}
 
@@ -40,11 +40,18 @@ def log_variables(resource: Mapping[str, Any], package: Mapping[str, Any]) -> di
     """Variables of ``dc_view_log.html``."""
     about = _subject(resource, package)
     if about is None:
-        return {"logs": {}, "log_list": [], "table_list": [], "dc_view_state": None}
+        return {
+            "logs": {},
+            "log_list": [],
+            "table_list": [],
+            "log_notes": [],
+            "dc_view_state": None,
+        }
     found = records.logs(about)
     return {
         "logs": records.beginnings(about, found[:_LOGS], _LINES),
         "log_list": found,
+        "log_notes": records.notes(about)[:_NOTES],
         "table_list": [
             _table(about, table, _ROWS if number < _TABLES else 0)
             for number, table in enumerate(records.tables(about))

@@ -27,6 +27,10 @@ _HAS_PREVIEW = sa.text(
 _METADATA = sa.text(
     "SELECT original->'metadata' FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
 )
+#: What the description had to leave out or cut off.
+_NOTES = sa.text(
+    "SELECT original->'notes' FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
+)
 _HAS_CONDENSED = sa.text(
     "SELECT condensed IS NOT NULL FROM dcor_record"
     " WHERE resource_id = :resource_id AND etag = :etag"
@@ -129,6 +133,12 @@ def metadata(subject: Subject) -> dict[str, dict[str, Any]] | None:
     return found if isinstance(found, dict) else None
 
 
+def notes(subject: Subject) -> list[str]:
+    """What is missing in logs, tables and metadata, in words."""
+    found = _scalar(_NOTES, subject)
+    return [str(note) for note in found] if isinstance(found, list) else []
+
+
 def has_condensed(subject: Subject) -> bool:
     """Whether there is a condensed file of the present object."""
     return bool(_scalar(_HAS_CONDENSED, subject))
@@ -152,9 +162,12 @@ def log(subject: Subject, name: str) -> Log:
 
 
 def lines(
-    subject: Subject, name: str, start: int, count: int, search: str | None = None
+    subject: Subject, name: str, start: int, count: int | None, search: str | None = None
 ) -> list[tuple[int, str]]:
-    """Lines of a log with their numbers (from 1); only those with `search` in them, if given."""
+    """Lines of a log with their numbers (from 1); only those with `search` in them, if given.
+
+    All that are left, if `count` is None: each question costs as much as the whole record.
+    """
     given = {"name": name, "start": start, "count": count, "search": search}
     return [(row.line, row.text) for row in _rows(_LINES, subject, **given)]
 

@@ -39,7 +39,8 @@ def logs(did: UUID, rid: UUID) -> Answer:
     about = subject.require_measurement(did, rid)
     name = parameters.text(flask.request.args, "name")
     if name is None:
-        return _answer({"logs": [asdict(log) for log in records.logs(about)]})
+        listed = [asdict(log) for log in records.logs(about)]
+        return _answer({"logs": listed, "notes": records.notes(about)})
     log = records.log(about, name)
     if (search := parameters.text(flask.request.args, "search")) is not None:
         found = records.lines(about, name, 0, _MOST_MATCHES, search[:_LONGEST_SEARCH])

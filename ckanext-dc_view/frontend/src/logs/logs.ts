@@ -25,13 +25,15 @@ interface LogMatches {
 }
 
 const PIECE = 500;
+const MOST_NOTES = 50;
 const ORIGINS = { original: "of the file", condensed: "of the condensed file" };
 
 /** Fill `host` with the logs found at `url`. */
 export async function showLogs(host: HTMLElement, url: string): Promise<void> {
-  const { logs } = await getJson<{ logs: LogEntry[] }>(url);
+  const { logs, notes } = await getJson<{ logs: LogEntry[]; notes?: string[] }>(url);
+  const missing = (notes ?? []).slice(0, MOST_NOTES).map((text) => notice("info", text));
   if (!logs.length) {
-    fill(host, el("p", {}, "This resource has no logs."));
+    fill(host, ...missing, el("p", {}, "This resource has no logs."));
     return;
   }
   const sorted = [...logs].sort((a, b) =>
@@ -39,6 +41,7 @@ export async function showLogs(host: HTMLElement, url: string): Promise<void> {
   );
   fill(
     host,
+    ...missing,
     el("p", {}, "Click on a title to read the log."),
     ...sorted.map((log) => logBlock(log, url)),
   );
