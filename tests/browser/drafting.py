@@ -176,6 +176,13 @@ class Drafting:
         """An element."""
         return self.page.locator(selector, **given)
 
+    def use_theme(self, name: str) -> None:
+        """Show all pages to come in the theme ``light`` or ``dark``, as a site's theme does it."""
+        self.page.add_init_script(
+            "addEventListener('DOMContentLoaded', () => {"
+            f" document.documentElement.dataset.bsTheme = '{name}'; }});"
+        )
+
     def picture(self, name: str) -> None:
         """Keep a picture of the whole page."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)

@@ -104,6 +104,7 @@ class Editor {
         this.#memory.write(kept);
       }
     });
+    find(this.#root, "#dcor-form").addEventListener("submit", (event) => event.preventDefault());
     find(this.#root, "#dcor-create").addEventListener("click", () => void this.#create());
     find(this.#root, "#dcor-delete").addEventListener("click", () => void this.#delete());
     find(this.#root, "#dcor-form").addEventListener("focusout", () => setTimeout(() => this.#showStored()));
@@ -140,7 +141,6 @@ class Editor {
     }
     this.#memory.rename(dataset.id);
     history.replaceState(null, "", this.#facts.urls.draft.replace("ID", dataset.id));
-    this.#status.report("description", "saved");
     await this.#open();
     find(this.#root, "#files-title").focus();
   }
@@ -152,6 +152,7 @@ class Editor {
       return;
     }
     this.#root.classList.add("dcor-has-draft");
+    this.#status.report("description", "saved");
     const uploads = new Uploads(
       {
         facts: this.#facts,
@@ -167,8 +168,11 @@ class Editor {
       facts: this.#facts,
       draft: this.#draft,
       schema: this.#schema,
-      call: this.#call,
       uploads,
+      retry: async (resource) => {
+        await this.#call("dcor_resource_retry", { id: resource });
+        this.#readiness.watch();
+      },
       report: (resource, { state }) => {
         this.#status.report(resource, state);
         this.#judge();
@@ -187,7 +191,6 @@ class Editor {
       hash: hasher(this.#script),
       records: records(),
       partUnit: this.#facts.part_unit,
-      pause,
       changed: (upload: Upload) => {
         this.#files?.showUpload(upload);
         if (!upload.isActive) {
@@ -214,7 +217,7 @@ class Editor {
     this.#files?.showDataset(dataset);
     say(find(this.#root, "#dcor-heading"), dataset.title || "Draft without a title");
     this.#judge();
-    this.#readiness.askSoon();
+    this.#readiness.datasetChanged();
   }
 
   // The judgement
@@ -263,15 +266,4 @@ class Editor {
     this.#isLeaving = true;
     location.assign(url);
   }
-}
-
-/** Wait, but no longer than wanted. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(new DOMException("Stopped", "AbortError"));
-    });
-  });
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { test } from "node:test";
 
+import { compare } from "../src/files/comparison.ts";
 import { md5Of } from "../src/files/hashing.ts";
 import { combinedEtag, Md5 } from "../src/files/md5.ts";
 import { isMeasurement, problemOf, resourceName } from "../src/files/names.ts";
@@ -107,9 +108,56 @@ test("the state of a file is the most important thing known of it", () => {
     resources: [{ id: "a", name: "a.rtdc", check, problems, hints }],
   });
   assert.equal(stateOf("a", { a: [step("describe", "running")] }, null).word, "Checking");
-  assert.deepEqual(stateOf("a", { a: [step("describe", "failed", "No events")] }, null), { word: "Not valid", look: "bad", text: "No events" });
+  assert.deepEqual(stateOf("a", { a: [step("describe", "failed", "No events")] }, null), { word: "Not valid", look: "bad", text: "No events", mayRetry: true });
   assert.equal(stateOf("a", { a: [step("describe", "done")] }, judged("valid")).word, "Valid measurement");
   assert.equal(stateOf("a", {}, judged("valid", ["is not on the store"])).word, "Problem");
   assert.equal(stateOf("a", {}, judged("invalid", [], ["This is not a valid measurement: cut"])).text, "This is not a valid measurement: cut");
   assert.equal(stateOf("a", {}, null).word, "Uploaded");
+});
+
+const PARTS = cut(30, 10);
+
+function comparing(etags: string[]) {
+  const compared: number[] = [];
+  const hash = async (part: { index: number }) => {
+    compared.push(part.index);
+    return etags[part.index]!;
+  };
+  return { compared, hash };
+}
+
+const [A, B, C, X] = ["a", "b", "c", "x"].map((text) => createHash("md5").update(text).digest("hex")) as [string, string, string, string];
+
+test("of a file that was not touched, the first part that has arrived is compared", async () => {
+  const { compared, hash } = comparing([A, B, C]);
+  const arrived = { etag: null, stored: new Map([[0, A], [1, B]]) };
+  const known = { etags: [A, B, null], isUntouched: true };
+  assert.deepEqual(await compare(PARTS, known, arrived, hash), [A, B, null]);
+  assert.deepEqual(compared, [0]);
+});
+
+test("of a file that was touched, everything that has arrived is compared", async () => {
+  const { compared, hash } = comparing([A, X, C]);
+  const arrived = { etag: null, stored: new Map([[0, A], [1, B]]) };
+  assert.equal(await compare(PARTS, { etags: [A, B, null], isUntouched: false }, arrived, hash), null);
+  assert.deepEqual(compared, [0, 1]);
+});
+
+test("a whole file is recognised by its first part, if its checksums were noted", async () => {
+  const known = { etags: [A, B, C], isUntouched: true };
+  const arrived = { etag: combinedEtag([A, B, C]), stored: new Map() };
+  const same = comparing([A, B, C]);
+  assert.deepEqual(await compare(PARTS, known, arrived, same.hash), [A, B, C]);
+  assert.deepEqual(same.compared, [0]);
+  assert.equal(await compare(PARTS, known, arrived, comparing([X, B, C]).hash), null);
+});
+
+test("otherwise the whole file is compared", async () => {
+  const arrived = { etag: combinedEtag([A, B, C]), stored: new Map() };
+  for (const known of [{ etags: [A, B, null], isUntouched: true }, { etags: [A, B, C], isUntouched: false }]) {
+    const { compared, hash } = comparing([A, B, C]);
+    assert.deepEqual(await compare(PARTS, known, arrived, hash), [A, B, C]);
+    assert.deepEqual(compared, [0, 1, 2]);
+    assert.equal(await compare(PARTS, known, arrived, comparing([A, B, X]).hash), null);
+  }
 });

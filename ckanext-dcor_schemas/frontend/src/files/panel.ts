@@ -1,29 +1,31 @@
 // The files of the dataset: those that are in it, and those on their way.
 
-import type { Call } from "../net/api.ts";
+import { ApiError } from "../net/api.ts";
+import { sentence } from "../net/refusals.ts";
 import { memory } from "../state/memory.ts";
 import { Saver, type Report } from "../state/saver.ts";
 import type { Draft } from "../state/draft.ts";
 import type { Schema, Supplements } from "../supplements/schema.ts";
 import type { Check, Dataset, Facts, Resource, Steps } from "../types.ts";
-import { confirm } from "../ui/dialog.ts";
 import { el, fill, find } from "../ui/dom.ts";
 import { size } from "../ui/format.ts";
 import { isMeasurement } from "./names.ts";
 import { listenForFiles, reopen } from "./picker.ts";
+import { mayCancel, mayCopy, mayRemove } from "./questions.ts";
 import { resourceRow, type ResourceRow } from "./resourcerow.ts";
 import { stateOf } from "./states.ts";
 import type { Upload } from "./upload.ts";
 import { uploadRow, type UploadRow } from "./uploadrow.ts";
-import type { Chosen, Uploads } from "./uploads.ts";
+import type { Chosen, Refused, Uploads } from "./uploads.ts";
 
 export interface FilesOptions {
   root: HTMLElement;
   facts: Facts;
   draft: Draft;
   schema: Schema;
-  call: Call;
   uploads: Uploads;
+  /** Let the site check a file again. */
+  retry: (resource: string) => Promise<void>;
   /** Something about saving the descriptions of files has changed. */
   report: (resource: string, report: Report) => void;
   /** Files were taken in or out. */
@@ -41,7 +43,6 @@ export class FilesPanel {
   readonly #input: HTMLInputElement;
   readonly #entries = new Map<string, Entry>();
   readonly #uploadRows = new Map<Upload, UploadRow>();
-  /** The upload that the next file is chosen for. */
   #steps: Steps = {};
   #check: Check | null = null;
 
@@ -104,6 +105,10 @@ export class FilesPanel {
     const row = resourceRow(resource, isMeasurement(resource.name, facts) ? schema : null, {
       change: (id, key, value) => this.#entries.get(id)?.saver.change(key, value),
       remove: (one) => void this.#remove(one),
+      retry: (one) => {
+        row.state({ word: "Checking", look: "busy", text: "" });
+        void this.#tell(one, this.#options.retry(one.id));
+      },
       copy: (one) => void this.#copy(one.id),
     });
     const saver = new Saver({
@@ -154,10 +159,14 @@ export class FilesPanel {
   }
 
   #take(chosen: Chosen[]): void {
-    const refused = this.#options.uploads.add(chosen);
+    this.#refuse(this.#options.uploads.add(chosen));
+    this.#options.changed();
+  }
+
+  /** Say what was not done with which files. */
+  #refuse(refused: readonly Refused[]): void {
     const notes = refused.map(({ fileName, reason }) => el("li", {}, el("strong", {}, fileName), " ", reason));
     fill(find(this.#options.root, "#dcor-refused"), ...notes);
-    this.#options.changed();
   }
 
   async #continue(upload: Upload): Promise<void> {
@@ -172,14 +181,7 @@ export class FilesPanel {
   }
 
   async #cancel(upload: Upload): Promise<void> {
-    const sure = upload.sent === 0 || (await confirm({
-      title: `Remove ${upload.record.name}?`,
-      text: ["What was uploaded of this file so far is removed from the store."],
-      yes: "Remove",
-      no: "Keep",
-      look: "btn-danger",
-    }));
-    if (sure) {
+    if (upload.sent === 0 || (await mayCancel(upload.record.name))) {
       this.#options.uploads.forget(upload);
       await upload.cancel();
       this.#options.changed();
@@ -187,16 +189,20 @@ export class FilesPanel {
   }
 
   async #remove(resource: Resource): Promise<void> {
-    const sure = await confirm({
-      title: `Remove ${resource.name}?`,
-      text: ["The file and its description are removed from the dataset."],
-      yes: "Remove",
-      no: "Keep",
-      look: "btn-danger",
-    });
-    if (sure) {
-      await this.#options.draft.removeResource(resource.id);
-      this.#options.changed();
+    if (!(await mayRemove(resource.name))) {
+      return;
+    }
+    await this.#tell(resource, this.#options.draft.removeResource(resource.id));
+    this.#options.changed();
+  }
+
+  /** Say why something could not be done with a file. */
+  async #tell(resource: Resource, done: Promise<void>): Promise<void> {
+    try {
+      await done;
+      this.#refuse([]);
+    } catch (error) {
+      this.#refuse([{ fileName: resource.name, reason: error instanceof ApiError ? sentence(error.message, error.fields) : String(error) }]);
     }
   }
 
@@ -206,7 +212,7 @@ export class FilesPanel {
     const resources = draft.dataset?.resources ?? [];
     const from = resources.find((resource) => resource.id === id);
     const others = resources.filter((resource) => resource.id !== id && isMeasurement(resource.name, facts));
-    if (!from || !others.length || !(await confirm(copyQuestion(others.length)))) {
+    if (!from || !others.length || !(await mayCopy(others.length))) {
       return;
     }
     const values = Object.fromEntries(Object.entries(from).filter(([key, value]) => key.startsWith("sp:") && value !== null));
@@ -216,12 +222,4 @@ export class FilesPanel {
       Object.entries(values).forEach(([key, value]) => entry?.saver.change(key, value));
     }
   }
-}
-
-function copyQuestion(number: number) {
-  return {
-    title: "Use these details for all other measurements?",
-    text: [`What is filled in here replaces the same fields of ${number === 1 ? "one other measurement" : `${number} other measurements`}.`],
-    yes: "Use for all",
-  };
 }

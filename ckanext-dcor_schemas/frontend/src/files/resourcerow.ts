@@ -12,11 +12,15 @@ export interface FileState {
   word: string;
   look: "good" | "bad" | "busy" | "neutral";
   text: string;
+  /** Whether a check has failed that can be made again. */
+  mayRetry?: boolean;
 }
 
 export interface ResourceActions {
   change: (id: string, key: string, value: unknown) => void;
   remove: (resource: Resource) => void;
+  /** Check the file again. */
+  retry: (resource: Resource) => void;
   /** Put the supplements of this file into all other measurements. */
   copy: (resource: Resource) => void;
 }
@@ -36,6 +40,8 @@ export function resourceRow(resource: Resource, schema: Schema | null, actions: 
   const text = el("p", { class: "dcor-error" });
   const count = el("span", { class: "dcor-count" });
   const remove = button("Remove", "btn-link dcor-danger", "trash", () => actions.remove(current), `Remove ${resource.name} from the dataset`);
+  const retry = button("Check again", "btn-secondary", "rotate-right", () => actions.retry(current), `Check ${resource.name} again`);
+  retry.hidden = true;
   const form = schema ? supplementForm(schema, resource, (key, value) => actions.change(resource.id, key, value)) : null;
   const description = descriptionField(resource, (value) => actions.change(resource.id, "description", value));
   const copy = button("Use these details for all other measurements", "btn-secondary", "copy", () => actions.copy(current));
@@ -47,8 +53,8 @@ export function resourceRow(resource: Resource, schema: Schema | null, actions: 
   );
   const element = el(
     "li",
-    { class: "dcor-file", "data-resource": resource.id },
-    el("div", { class: "dcor-file-head" }, el("span", { class: "dcor-name" }, resource.name), badge, el("div", { class: "dcor-buttons" }, remove)),
+    { class: "dcor-file", "data-resource": resource.id, "data-measurement": schema !== null },
+    el("div", { class: "dcor-file-head" }, el("span", { class: "dcor-name" }, resource.name), badge, el("div", { class: "dcor-buttons" }, retry, remove)),
     el("div", { class: "dcor-file-foot" }, el("span", { class: "dcor-detail" }, typeof resource.size === "number" ? size(resource.size) : "")),
     text,
     details,
@@ -76,6 +82,7 @@ export function resourceRow(resource: Resource, schema: Schema | null, actions: 
       say(badge, state.word);
       badge.dataset["look"] = state.look;
       say(text, state.text);
+      retry.hidden = !state.mayRetry;
     },
     refuse: (errors) => {
       form?.refuse(errors);

@@ -25,7 +25,7 @@ export function stateOf(id: string, steps: Steps, check: Check | null): FileStat
     return { word: "Problem", look: "bad", text: problems };
   }
   if (failed) {
-    return { word: "Not valid", look: "bad", text: failed.error_text ?? "" };
+    return { word: "Not valid", look: "bad", text: failed.error_text ?? "", mayRetry: true };
   }
   if (own.some((step) => UNFINISHED.has(step.state)) || judged?.check === "pending") {
     return { word: "Checking", look: "busy", text: "" };

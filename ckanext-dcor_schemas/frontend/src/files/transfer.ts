@@ -1,7 +1,9 @@
 // The bytes of one file on their way to the object store: which have arrived, where the others go.
 
 import type { Call } from "../net/api.ts";
+import { pause, stoppable } from "../net/stoppable.ts";
 import type { UploadAllowed, UploadFound } from "../types.ts";
+import { compare } from "./comparison.ts";
 import type { Hasher } from "./hasher.ts";
 import { combinedEtag } from "./md5.ts";
 import { completion, cut, type Part } from "./parts.ts";
@@ -12,9 +14,10 @@ export interface TransferTools {
   call: Call;
   hash: Hasher;
   partUnit: number;
-  pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** So many bytes have arrived, those on their way included. */
   progress: (bytes: number) => void;
+  /** Something went wrong; after so many milliseconds it is tried again. */
+  interrupted: (error: TransferError, pause: number) => void;
   /** The record has changed and should be kept. */
   keep: () => Promise<void>;
 }
@@ -114,39 +117,16 @@ export class Transfer {
     this.#urlsUntil = Date.now() + URL_LIFETIME;
   }
 
-  /**
-   * Compare what has arrived with the file. If the file was not touched since, its first part is
-   * enough; otherwise everything is compared.
-   */
   async #isSame(file: File, found: UploadFound, signal: AbortSignal): Promise<boolean> {
-    const untouched = file.lastModified === this.#record.modified;
-    const noted = this.#record.etags;
-    const complete = found.etag !== null;
-    if (complete && !(untouched && combinedEtag(noted.map((etag) => etag ?? "")) === found.etag)) {
-      const all = await this.#hashAll(file, this.#parts, signal);
-      this.#record.etags = all;
-      return combinedEtag(all) === found.etag;
+    const known = { etags: this.#record.etags, isUntouched: file.lastModified === this.#record.modified };
+    const arrived = { etag: found.etag, stored: this.#stored };
+    const hash = (part: Part) => this.#tools.hash(file.slice(part.start, part.end), signal);
+    const etags = await compare(this.#parts, known, arrived, hash);
+    if (etags) {
+      this.#record.etags = etags;
+      this.#record.modified = file.lastModified;
     }
-    const arrived = complete ? this.#parts : this.#parts.filter((part) => this.#stored.has(part.index));
-    const compared = untouched ? arrived.slice(0, 1) : arrived;
-    const own = await this.#hashAll(file, compared, signal);
-    const stored = compared.map((part) => (complete ? noted[part.index] : this.#stored.get(part.index)));
-    if (!own.every((etag, place) => etag === stored[place])) {
-      return false;
-    }
-    if (!complete) {
-      this.#record.etags = this.#parts.map((part) => this.#stored.get(part.index) ?? null);
-    }
-    this.#record.modified = file.lastModified;
-    return true;
-  }
-
-  async #hashAll(file: File, parts: readonly Part[], signal: AbortSignal): Promise<string[]> {
-    const etags: string[] = [];
-    for (const part of parts) {
-      etags.push(await this.#tools.hash(file.slice(part.start, part.end), signal));
-    }
-    return etags;
+    return etags !== null;
   }
 
   async #deliverPart(file: File, part: Part, signal: AbortSignal): Promise<void> {
@@ -185,7 +165,7 @@ export class Transfer {
     if (!(error instanceof TransferError) || attempt >= ATTEMPTS || signal.aborted) {
       throw error;
     }
-    await this.#tools.pause(1000 * 2 ** (attempt - 1), signal);
+    await this.#pause(error, attempt, signal);
     if (error.trouble === "expired") {
       await this.#find();
     }
@@ -203,22 +183,14 @@ export class Transfer {
         this.doubt();
         throw new TransferError("damaged");
       }
-      await this.#tools.pause(1000 * 2 ** (attempt - 1), signal);
+      await this.#pause(new TransferError("unreachable"), attempt, signal);
     }
   }
-}
 
-/** A signal that follows another one and can be given on its own. */
-function stoppable(signal: AbortSignal): { signal: AbortSignal; stop: () => void } {
-  const own = new AbortController();
-  const follow = () => own.abort();
-  signal.addEventListener("abort", follow);
-  if (signal.aborted) {
-    follow();
+  /** Longer each time. */
+  async #pause(error: TransferError, attempt: number, signal: AbortSignal): Promise<void> {
+    const milliseconds = 1000 * 2 ** (attempt - 1);
+    this.#tools.interrupted(error, milliseconds);
+    await pause(milliseconds, signal);
   }
-  const stop = () => {
-    signal.removeEventListener("abort", follow);
-    own.abort();
-  };
-  return { signal: own.signal, stop };
 }

@@ -14,7 +14,7 @@ import { Transfer, type TransferTools } from "./transfer.ts";
 /** `missing`: the page was loaded again, and nobody has chosen the file since. */
 export type Phase = "missing" | "waiting" | "comparing" | "sending" | "registering" | "paused" | "failed" | "done" | "cancelled";
 
-export interface Surroundings extends Omit<TransferTools, "progress" | "keep"> {
+export interface Surroundings extends Omit<TransferTools, "progress" | "interrupted" | "keep"> {
   /** Changes of the dataset, one after the other. */
   serial: Serial;
   records: Records;
@@ -23,6 +23,8 @@ export interface Surroundings extends Omit<TransferTools, "progress" | "keep"> {
   registered: (upload: Upload, dataset: Dataset) => void;
 }
 
+/** Milliseconds. */
+const LOCK_PATIENCE = 3000;
 const ACTIVE: readonly Phase[] = ["comparing", "sending", "registering"];
 
 export class Upload {
@@ -46,6 +48,7 @@ export class Upload {
     this.#transfer = new Transfer(record, {
       ...around,
       progress: (bytes) => this.#progress(bytes),
+      interrupted: (error, pause) => this.#interrupted(error, pause),
       keep: async () => (this.phase === "cancelled" ? undefined : around.records.put(record)),
     });
     this.sent = this.#transfer.arrived;
@@ -125,6 +128,12 @@ export class Upload {
 
   #progress(bytes: number): void {
     this.sent = bytes;
+    this.error = "";
+    this.#around.changed(this);
+  }
+
+  #interrupted(error: TransferError, pause: number): void {
+    this.error = `${error.message} Trying again in ${Math.round(pause / 1000)} s.`;
     this.#around.changed(this);
   }
 
@@ -158,12 +167,17 @@ async function alone(name: string, task: () => Promise<void>): Promise<void> {
   if (!("locks" in navigator)) {
     return task();
   }
-  await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-    if (!lock) {
-      throw new Error("This file is being uploaded in another tab.");
-    }
+  let isAlone = false;
+  const own = async () => {
+    isAlone = true;
     await task();
-  });
+  };
+  try {
+    // A tab that was closed a moment ago may still hold it.
+    await navigator.locks.request(name, { signal: AbortSignal.timeout(LOCK_PATIENCE) }, own);
+  } catch (error) {
+    throw isAlone ? error : new Error("This file is being uploaded in another tab.");
+  }
 }
 
 function isUnreachable(error: unknown): boolean {

@@ -31,7 +31,7 @@ export function uploadRow(upload: Upload, actions: RowActions): UploadRow {
   const { name, size: total } = upload.record;
   const speedometer = new Speedometer();
   const bar = el("progress", { max: Math.max(total, 1), value: 0, "aria-label": `Upload of ${name}` });
-  const state = el("span", { class: "dcor-state" });
+  const state = el("span", { class: "dcor-state", role: "status" });
   const detail = el("span", { class: "dcor-detail" });
   const error = el("p", { class: "dcor-error", role: "alert" });
   const buttons = el("div", { class: "dcor-buttons" });
@@ -53,7 +53,11 @@ export function uploadRow(upload: Upload, actions: RowActions): UploadRow {
     error.classList.toggle("dcor-hint", upload.phase === "missing" && !upload.error);
     if (shown !== upload.phase) {
       shown = upload.phase;
+      const hadFocus = buttons.contains(document.activeElement);
       fill(buttons, ...buttonsFor(upload, actions));
+      if (hadFocus) {
+        buttons.querySelector("button")?.focus();
+      }
     }
   };
   update();

@@ -7,6 +7,8 @@ import type { Check, Dataset, Steps } from "../types.ts";
 
 /** Milliseconds between a change and the question what it means. */
 const PAUSE = 1500;
+/** The site looks at every file when it is asked: with more than this it is asked only about new ones. */
+const MANY = 50;
 
 export class Readiness {
   steps: Steps = {};
@@ -17,6 +19,7 @@ export class Readiness {
   readonly #changed: () => void;
   readonly #watch: Watch;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #asked = "";
 
   constructor(call: Call, dataset: () => Dataset | null, changed: () => void) {
     this.#call = call;
@@ -39,6 +42,14 @@ export class Readiness {
     }
   }
 
+  /** The dataset has changed. */
+  datasetChanged(): void {
+    const resources = this.#dataset()?.resources ?? [];
+    if (resources.length <= MANY || this.#asked !== idsOf(resources)) {
+      this.askSoon();
+    }
+  }
+
   askSoon(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.ask(), PAUSE);
@@ -47,8 +58,13 @@ export class Readiness {
   async ask(): Promise<void> {
     clearTimeout(this.#timer);
     const dataset = this.#dataset();
+    this.#asked = idsOf(dataset?.resources ?? []);
     const asks = dataset !== null && dataset.resources.length > 0;
     this.check = asks ? await this.#call<Check>("dcor_dataset_check", { id: dataset.id }).catch(() => null) : null;
     this.#changed();
   }
+}
+
+function idsOf(resources: readonly { id: string }[]): string {
+  return resources.map((resource) => resource.id).join();
 }
