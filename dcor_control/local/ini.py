@@ -41,7 +41,9 @@ _RULES = {
     "ckan.hide_version": "false",
     "ckan.locale_default": "en",
     "ckan.gravatar_default": "disabled",
-    "ckan.favicon": "/favicon.ico",
+    "ckan.favicon": "/images/dcor.svg",
+    "ckan.site_intro_text": "# Deformability cytometry data\n\n  Find measurements, look at"
+    " their events in the browser, open them remotely with dclab and DCscope, publish your own.",
     "ckan.max_resource_size": "100000",
     "ckan.upload.user.types": "image",
     "ckan.upload.group.types": "image",

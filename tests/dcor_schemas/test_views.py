@@ -70,6 +70,13 @@ def test_a_step_says_how_often_when_and_why_not(broken, draft, page):
     assert took.endswith(" s")
 
 
+def test_what_follows_a_failure_is_left_out(broken, draft, page):
+    (table,) = tables(page(of_resource(draft, broken)))
+    left_out = [rest[0] for _title, *rest in table[1:] if rest[0].startswith("left out")]
+    assert left_out
+    assert set(left_out) == {"left out A step before it failed"}
+
+
 def test_a_new_file_waits(resource, draft, page):
     (table,) = tables(page(of_resource(draft, resource)))
     steps = {title: rest for title, *rest in table[1:]}

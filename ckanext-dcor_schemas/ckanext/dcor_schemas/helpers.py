@@ -9,7 +9,7 @@ from urllib.parse import quote
 from ckan import model
 from ckan.plugins import toolkit as tk
 
-from ckanext.dcor_schemas import figures, licences, supplements, text, views
+from ckanext.dcor_schemas import config, figures, licences, supplements, text, views, vocabulary
 from ckanext.dcor_schemas.readiness import gather
 from ckanext.dcor_schemas.validators.fields import registered_licenses
 
@@ -55,12 +55,14 @@ def template_helpers() -> dict[str, Callable[..., Any]]:
         dcor_schemas_resource_fields,
         dcor_schemas_dataset_check,
     )
-    numbers = {
+    others = {
+        "humanize_entity_type": vocabulary.humanize_entity_type,
+        "dcor_schemas_allows_public": config.allow_public_datasets,
         "dcor_schemas_size": figures.size,
         "dcor_schemas_duration": figures.duration,
         "dcor_schemas_pause_before": views.pause_before,
     }
-    return {function.__name__: function for function in functions} | numbers
+    return {function.__name__: function for function in functions} | others
 
 
 def dcor_schemas_get_user_name(user_id: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from ckanext.dcor_schemas import (
     auth,
     cli,
     csrf,
+    feeds,
     group_activity,
     helpers,
     labels,
@@ -57,6 +58,7 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
     plugins.implements(plugins.IClick)
     plugins.implements(plugins.IConfigurer)
     plugins.implements(plugins.IDatasetForm)
+    plugins.implements(plugins.IFeed, inherit=True)
     plugins.implements(plugins.IPackageController, inherit=True)
     plugins.implements(plugins.IPermissionLabels)
     plugins.implements(plugins.ISignal)
@@ -150,6 +152,12 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
     def resource_validation_dependencies(self, package_type: str) -> list[str]:  # noqa: ARG002
         """Fields of a dataset that decide whether its resources are valid."""
         return ["state"]
+
+    # IFeed
+
+    def get_item_additional_fields(self, dataset_dict: dict[str, Any]) -> dict[str, Any]:
+        """What an entry of a feed says of a dataset."""
+        return feeds.item_fields(dataset_dict)
 
     # IPermissionLabels
 

@@ -23,6 +23,8 @@ _BADGES = {
     StepState.FAILED: ("bad", "failed"),
     StepState.SKIPPED: ("neutral", "not needed"),
 }
+#: What other steps are told about a step whose needs have failed.
+_NEEDS_FAILED = "needs_failed"
 #: The most urgent state of several steps stands for all of them.
 _URGENCY = (StepState.FAILED, StepState.RUNNING, StepState.PENDING, StepState.DONE)
 #: The page of a dataset shows no more files than this; the others have pages of their own.
@@ -163,6 +165,9 @@ def _file(resource: dict[str, Any], steps: Iterable[StepStatus]) -> FileProgress
 
 def _line(step: StepStatus) -> Line:
     look, word = _BADGES[step.state]
+    reason = step.error_text or ""
+    if step.error_code == _NEEDS_FAILED:
+        word, reason = "left out", "A step before it failed"
     return Line(
         title=step.title,
         state=step.state,
@@ -171,7 +176,7 @@ def _line(step: StepStatus) -> Line:
         attempt=step.attempt,
         begun=step.started,
         ended=step.finished,
-        reason=step.error_text or "",
+        reason=reason,
     )
 
 

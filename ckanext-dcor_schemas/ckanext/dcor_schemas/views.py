@@ -9,15 +9,20 @@ from flask import Blueprint, make_response, request
 from ckan import model
 from ckan.plugins import toolkit as tk
 
-from ckanext.dcor_schemas import store_problems, unstorable
+from ckanext.dcor_schemas import forms, store_problems, unstorable
 
 if TYPE_CHECKING:
     from ckan.types import Context, Response
 
 blueprint = Blueprint("dcor_schemas", __name__)
 blueprint.before_app_request(unstorable.refuse)
+blueprint.before_app_request(forms.refuse_malformed)
 blueprint.after_app_request(store_problems.explain)
 blueprint.app_errorhandler(RecursionError)(unstorable.too_deep)
+# CKAN forgets it on pages of groups when a search was not understood.
+blueprint.app_context_processor(lambda: {"search_facets": {}})
+blueprint.app_errorhandler(tk.ObjectNotFound)(forms.not_found)
+blueprint.app_errorhandler(tk.NotAuthorized)(forms.not_authorized)
 
 #: Seconds between two looks at the processing: more each time, up to a limit.
 _SHORTEST, _LONGEST = 2, 30

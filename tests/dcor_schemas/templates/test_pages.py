@@ -189,5 +189,19 @@ def test_pages_hide_what_is_not_permitted(page, cast):
     assert "hide_for_non_admin" not in page("/", cast["sysadmin"]).body
 
 
+def test_pages_use_the_words_of_the_field(page, cast, new_dataset):
+    dataset = new_dataset("active", private=False)
+    for path, word in (("/organization/", "circle"), ("/group/", "collection")):
+        body = page(path).body
+        assert f"What are {word}s?" in body
+        assert f"{word}s found" in body or f"1 {word} found" in body
+        assert "organizations found" not in body
+        assert "groups found" not in body
+    assert "Create Circle" in page("/organization/new", cast["logged in"]).body
+    body = page(f"/dataset/{dataset['name']}").body
+    assert "Circles" in body
+    assert "Organizations" not in body
+
+
 def test_unknown_paths_are_not_found(page):
     assert page("/no-such-page").status_code == 404

@@ -24,8 +24,6 @@ _REPLACED = {
     "dataset_resource.new": "files",
     "dataset_resource.edit": "files",
 }
-#: Forms of CKAN that fail without the name of their button.
-_FORMS = frozenset(_REPLACED)
 _FINAL = "The files of this dataset and their descriptions are final, so that it can be cited"
 _EDITOR_ONLY = "The files of a draft are changed in the draft editor"
 
@@ -59,8 +57,6 @@ def lead_to_editor() -> Response | None:
     final is said before somebody fills one in.
     """
     endpoint = request.endpoint or ""
-    if endpoint in _FORMS and request.method == "POST" and "save" not in request.form:
-        tk.abort(400, tk._("This form was not sent completely"))
     if endpoint not in _REPLACED or tk.current_user.is_anonymous:
         return None
     if endpoint == "dataset.new":
