@@ -52,11 +52,15 @@ def ini_text(
         scratch=layout.scratch,
     )
     secrets = load_or_create(places.ROOT / "secrets.toml")
-    return ini.render(ini.options(facts, secrets, services.store) | _for_tests())
+    return ini.render(
+        ini.options(facts, secrets, services.store) | _for_tests(is_served=web_port is not None)
+    )
 
 
-def _for_tests() -> dict[str, str]:
+def _for_tests(*, is_served: bool) -> dict[str, str]:
     return {
+        # The pages for newcomers can be visited.
+        "ckan.auth.create_user_via_web": str(is_served).lower(),
         # Nobody listens there: a mail that a test does not expect is an error.
         "smtp.server": "127.0.0.1:9",
     }
