@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ def install(run: Run, environment: Path) -> None:
     wanted = _digest(CHECKOUT / name for name in _PACKAGES)
     if _read(_INSTALLED) != wanted:
         npm = _wheel(environment) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        run([*node(environment), str(npm), "ci", "--no-progress"], _variables(environment))
+        with TemporaryDirectory() as cache:  # npm's own would stay behind in the home folder
+            variables = _variables(environment) | {"npm_config_cache": cache}
+            run([*node(environment), str(npm), "ci", "--no-progress"], variables)
         _INSTALLED.write_text(wanted, "utf-8")
 
 

@@ -116,7 +116,8 @@ def _install_uv(python: Path) -> None:
     end = next(number for number in range(begin, len(lines)) if not lines[number].endswith("\\"))
     wanted = VENV / "uv.lock"
     wanted.write_text("\n".join([*lines[begin : end + 1], ""]), "utf-8")
-    run([str(python), "-m", "pip", "install", "--require-hashes", "-r", str(wanted)])
+    options = ["--no-cache-dir", "--require-hashes"]
+    run([str(python), "-m", "pip", "install", *options, "-r", str(wanted)])
 
 
 def _sources() -> list[str]:

@@ -90,7 +90,7 @@ def status(ctx: click.Context) -> None:
     layout = instance.layout_of(ctx.obj)
     states = supervisor.states(layout)
     if not states:
-        click.echo(f"No instance is running in {layout.root}; `dcor start` starts it.")
+        click.echo(f"No instance is running in {layout.root}; `make start` starts it.")
         ctx.exit(int(ExitCode.FAILED_CHECKS))
     rows = [
         (state.name, state.state.lower(), state.detail, supervisor.log_file(layout, state.name))

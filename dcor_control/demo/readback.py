@@ -32,8 +32,8 @@ class NotPublicError(ControlError):
     def __init__(self, url: str) -> None:
         super().__init__(
             f"After {_PUBLIC_SECONDS:.0f} s strangers still cannot read every object of {url}. "
-            f"`dcor jobs failed` shows whether a step failed; look at the logs that `make status` "
-            f"names, then run `make demo` again."
+            f"`.venv/bin/dcor jobs failed` shows whether a step failed; look at the logs that "
+            f"`make status` names, then run `make demo` again."
         )
 
 

@@ -7,7 +7,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from dclab.rtdc_dataset.fmt_dcor.api import DCORAccessError
-from dcoraid.api.errors import APIError, S3UploadError, ServerUnderMaintenanceError
+from dcoraid.api.errors import (
+    APIError,
+    NoS3UploadAvailableError,
+    S3UploadError,
+    ServerUnderMaintenanceError,
+)
 
 from dcor_control.demo import measurement, readback, report, upload
 from dcor_control.errors import ControlError
@@ -24,6 +29,15 @@ if TYPE_CHECKING:
     from dcor_control.demo.upload import Uploaded
     from dcor_control.local.instance import Instance
     from dcor_control.local.layout import Layout
+
+
+_CLIENT_ERRORS = (
+    APIError,
+    DCORAccessError,
+    NoS3UploadAvailableError,
+    S3UploadError,
+    ServerUnderMaintenanceError,
+)
 
 
 class SiteRefusesError(ControlError):
@@ -80,7 +94,7 @@ def _told() -> Iterator[None]:
     """Turn the errors of the two clients into words (many of theirs are no ``Exception``)."""
     try:
         yield
-    except (APIError, DCORAccessError, S3UploadError, ServerUnderMaintenanceError) as error:
+    except _CLIENT_ERRORS as error:
         raise SiteRefusesError(f"{type(error).__name__}: {error}") from error
     except OSError as error:
         raise SiteRefusesError(f"The site or the object store failed: {error}") from error
@@ -103,6 +117,7 @@ def _bring_in(
         stage.note = upload.CIRCLE
     if known := upload.find(api, circle, local):
         with stages.stage("DCOR-Aid: the same file was uploaded before") as stage:
+            upload.retry_failed(api, known)
             upload.wait_for_steps(api, known, lambda steps: stage.update(_words(steps)))
         return known, None
     with stages.stage("DCOR-Aid: private dataset and upload"):

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from dcor_control.demo.measurement import LocalMeasurement
 
 CIRCLE = "demo-circle"
+#: By its description a dataset of the demonstration is told from those that people made.
+_NOTES = "Uploaded by `make demo`."
 _FINAL = {"done", "failed", "skipped"}
 _STEP_SECONDS = 900.0
 
@@ -75,7 +77,10 @@ def find(api: CKANAPI, circle: str, measurement: LocalMeasurement) -> Uploaded |
 
 
 def remove_drafts(api: CKANAPI, circle: str) -> int:
-    """Remove what an interrupted demonstration has left; the number of datasets."""
+    """Remove what an interrupted demonstration has left; the number of datasets.
+
+    People try the account out: their own drafts stay.
+    """
     found = api.get(
         "package_search",
         q="*:*",
@@ -84,9 +89,10 @@ def remove_drafts(api: CKANAPI, circle: str) -> int:
         fq=f"(creator_user_id:{api.user_id} AND state:draft AND owner_org:{circle})",
         rows=1000,
     )
-    for dataset in found["results"]:
-        dataset_draft_remove(dataset["id"], api)
-    return len(found["results"])
+    left = [dataset["id"] for dataset in found["results"] if dataset.get("notes") == _NOTES]
+    for dataset_id in left:
+        dataset_draft_remove(dataset_id, api)
+    return len(left)
 
 
 def upload(api: CKANAPI, circle: str, measurement: LocalMeasurement) -> Uploaded:
@@ -98,7 +104,7 @@ def upload(api: CKANAPI, circle: str, measurement: LocalMeasurement) -> Uploaded
             "license_id": "CC0-1.0",
             "owner_org": circle,
             "private": True,
-            "notes": "Uploaded by `make demo`.",
+            "notes": _NOTES,
         },
         api,
     )
@@ -149,6 +155,14 @@ def wait_for_steps(
         if time.monotonic() > deadline:
             raise ProcessingError(f"The steps did not end: {_words(steps)}. Are workers running?")
         time.sleep(0.25)
+
+
+def retry_failed(api: CKANAPI, uploaded: Uploaded) -> bool:
+    """Ask for another attempt of steps that failed in an earlier run; False if there are none."""
+    failed = any(step["state"] == "failed" for step in steps_of(api, uploaded))
+    if failed:
+        api.post("dcor_resource_retry", {"id": uploaded.resource})
+    return failed
 
 
 def steps_of(api: CKANAPI, uploaded: Uploaded) -> list[dict[str, Any]]:

@@ -90,7 +90,7 @@ def existing(layout: Layout) -> Instance:
         If it holds none.
     """
     if not layout.secrets_file.exists():
-        raise NoInstanceError(f"There is no instance in {layout.root}; `dcor start` makes one.")
+        raise NoInstanceError(f"There is no instance in {layout.root}; `make start` makes one.")
     return describe(layout)
 
 
@@ -166,11 +166,18 @@ def stop(layout: Layout) -> bool:
 
 
 def remove(layout: Layout) -> None:
-    """Stop the instance and remove its data; only what belongs to it is touched."""
+    """Stop the instance and remove its data; only what belongs to it is touched.
+
+    Raises
+    ------
+    OSError
+        If something of it cannot be removed.
+    """
     stop(layout)
     folders = (layout.postgres, layout.redis, layout.ceph, layout.log, layout.conf)
     for folder in (*folders, layout.storage, layout.scratch, layout.sockets):
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            shutil.rmtree(folder)
     files = (layout.site_file, layout.secrets_file, layout.demo_file, _state_file(layout))
     for file in (*files, *layout.root.glob("synthetic_*.rtdc")):
         file.unlink(missing_ok=True)

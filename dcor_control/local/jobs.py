@@ -67,7 +67,7 @@ def _cursor(database_url: str) -> Iterator[Any]:
         link = psycopg2.connect(database_url, connect_timeout=5)
     except psycopg2.OperationalError as error:
         raise NoDatabaseError(
-            f"The database does not answer: is the instance running (`dcor start`)?\n{error}"
+            f"The database does not answer: is the instance running (`make start`)?\n{error}"
         ) from error
     try:
         with link, link.cursor() as cursor:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dcor_control.local.files import Tables
     from dcor_control.local.layout import Layout
 
-_HEADING = "Description of this instance; secrets are in secrets.toml. Edit, then `dcor start`."
+_HEADING = "Description of this instance; secrets are in secrets.toml. Edit, then `make start`."
 
 
 @dataclass(frozen=True)
@@ -61,4 +61,4 @@ def write_site(layout: Layout, site: Site) -> None:
         "ports": dict(site.ports),
         "options": dict(site.options),
     }
-    write_if_changed(layout.site_file, toml_text(tables, heading=_HEADING), mode=0o644)
+    write_if_changed(layout.site_file, toml_text(tables, heading=_HEADING), mode=0o600)

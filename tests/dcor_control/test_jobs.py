@@ -47,5 +47,5 @@ def test_a_failed_step_is_shown_with_its_reason_and_tried_again(served, uploaded
 
 
 def test_a_database_that_does_not_answer_is_an_error_in_words():
-    with pytest.raises(jobs.NoDatabaseError, match="dcor start"):
+    with pytest.raises(jobs.NoDatabaseError, match="make start"):
         jobs.steps_in("postgresql://nobody@127.0.0.1:9/nothing", ["failed"])
