@@ -47,6 +47,12 @@ CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(o.document->'logs') WHEN 'object
 WHERE d.resource_id = :resource_id AND d.etag = :etag AND jsonb_typeof(l.value) = 'array'
 ORDER BY l.key, o.origin DESC
 """)
+_LINE_COUNT = sa.text("""
+SELECT jsonb_array_length(l.value) FROM dcor_record d
+CROSS JOIN LATERAL (VALUES (COALESCE(d.original->'logs'->:name, d.condensed->'logs'->:name)))
+  AS l (value)
+WHERE d.resource_id = :resource_id AND d.etag = :etag AND jsonb_typeof(l.value) = 'array'
+""")
 _LINES = sa.text("""
 SELECT t.line, t.text FROM dcor_record d
 CROSS JOIN LATERAL jsonb_array_elements_text(
@@ -150,15 +156,18 @@ def logs(subject: Subject) -> list[Log]:
     return sorted((log for log in found if log.lines), key=lambda log: log.name.casefold())
 
 
-def log(subject: Subject, name: str) -> Log:
-    """One log.
+def line_count(subject: Subject, name: str) -> int:
+    """Number of lines of a log.
 
     Raises
     ------
     NoSuchTextError
         If there is none with this name.
     """
-    return _named(logs(subject), name)
+    found = _scalar(_LINE_COUNT, subject, name=name)
+    if not found:
+        raise errors.NoSuchTextError
+    return int(found)
 
 
 def lines(
@@ -196,7 +205,10 @@ def table(subject: Subject, name: str) -> Table:
     NoSuchTextError
         If there is none with this name.
     """
-    return _named(tables(subject), name)
+    for found in tables(subject):
+        if found.name == name:
+            return found
+    raise errors.NoSuchTextError
 
 
 def rows(subject: Subject, name: str, start: int, count: int) -> list[list[Any]]:
@@ -212,15 +224,8 @@ def flattened(cells: Any) -> list[Any]:
     return [value for cell in cells for value in flattened(cell)]
 
 
-def _named(found: list[Any], name: str) -> Any:
-    for one in found:
-        if one.name == name:
-            return one
-    raise errors.NoSuchTextError
-
-
-def _scalar(statement: sa.TextClause, subject: Subject) -> Any:
-    return model.Session.execute(statement, _where(subject)).scalar()
+def _scalar(statement: sa.TextClause, subject: Subject, **given: Any) -> Any:
+    return model.Session.execute(statement, _where(subject) | given).scalar()
 
 
 def _rows(statement: sa.TextClause, subject: Subject, **given: Any) -> list[Any]:

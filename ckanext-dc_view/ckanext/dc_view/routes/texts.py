@@ -41,23 +41,23 @@ def logs(did: UUID, rid: UUID) -> Answer:
     if name is None:
         listed = [asdict(log) for log in records.logs(about)]
         return _answer({"logs": listed, "notes": records.notes(about)})
-    log = records.log(about, name)
+    total = records.line_count(about, name)
     if (search := parameters.text(flask.request.args, "search")) is not None:
         found = records.lines(about, name, 0, _MOST_MATCHES, search[:_LONGEST_SEARCH])
         matches = [{"line": line, "text": text} for line, text in found]
-        return _answer({"name": name, "total": log.lines, "matches": matches})
+        return _answer({"name": name, "total": total, "matches": matches})
     piece = parameters.page(flask.request.args)
     lines = [text for _, text in records.lines(about, name, piece.start, piece.count)]
-    return _answer({"name": name, "total": log.lines, "start": piece.start, "lines": lines})
+    return _answer({"name": name, "total": total, "start": piece.start, "lines": lines})
 
 
 @dc_view.route("/logs.txt")
 def log_file(did: UUID, rid: UUID) -> Answer:
     """One log to save."""
     about = subject.require_measurement(did, rid)
-    log = records.log(about, _name())
-    pieces = texts.log_text(about, log.name)
-    return _file(pieces, f"{about.name}_{log.name}.txt", "text/plain")
+    name = _name()
+    records.line_count(about, name)
+    return _file(texts.log_text(about, name), f"{about.name}_{name}.txt", "text/plain")
 
 
 @dc_view.route("/tables.json")

@@ -147,7 +147,7 @@ function spinner(sample: Sample, store: Store<Choice>): HTMLElement {
   return el(
     "div",
     { class: "dcv-event-head" },
-    el("h3", { class: "dcv-heading" }, "Event"),
+    el("h2", { class: "dcv-heading" }, "Event"),
     iconButton("Previous event", "previous", () => step(-1)),
     field,
     iconButton("Next event", "next", () => step(1)),
