@@ -69,8 +69,8 @@ def test_an_unknown_dataset_is_not_found(call, person):
 
 def test_the_page_of_a_draft_says_it(app, draft, measured, person):
     page = app.get(f"/dataset/{draft['name']}", headers=person.headers).body
-    assert "cannot be activated yet" in page
+    assert "not ready to be published" in page
     run_pending([measured["id"]])
     page = app.get(f"/dataset/{draft['name']}", headers=person.headers).body
-    assert "Nothing prevents the activation" in page
-    assert "small.rtdc: Nothing is said yet about" in page
+    assert "Nothing is missing" in page
+    assert "<strong>small.rtdc</strong>: Nothing is said yet about" in page
