@@ -42,7 +42,7 @@ _RULES = {
     "ckan.locale_default": "en",
     "ckan.gravatar_default": "disabled",
     "ckan.favicon": "/images/dcor.svg",
-    "ckan.site_intro_text": "# Deformability cytometry data\n\n  Find measurements, look at"
+    "ckan.site_intro_text": "# Deformability cytometry data\n\nFind measurements, look at"
     " their events in the browser, open them remotely with dclab and DCscope, publish your own.",
     "ckan.max_resource_size": "100000",
     "ckan.upload.user.types": "image",
@@ -163,8 +163,11 @@ def options(facts: IniFacts, secrets: Secrets, store: StoreCredentials) -> dict[
 
 def render(values: Mapping[str, str]) -> str:
     """Text of the configuration file."""
-    # A single % would be the start of an interpolation.
-    lines = [f"{name} = {value.replace('%', '%%')}".rstrip() for name, value in values.items()]
+    # A single % would be the start of an interpolation; lines that go on are indented.
+    written = {
+        name: value.replace("%", "%%").replace("\n", "\n  ") for name, value in values.items()
+    }
+    lines = [f"{name} = {value}".rstrip() for name, value in written.items()]
     head = "# Made by `dcor start` from site.toml and secrets.toml; changes here are lost.\n"
     return head + "[app:main]\n" + "\n".join(lines) + "\n" + _LOGGING
 
