@@ -39,12 +39,13 @@ def bundle(
     material
         What it is made of.
     drawn
-        Gives the sprite sheets; called when they are needed, so that they can be drawn meanwhile.
+        Gives the sprite sheets; called when they (or the sprites of the material) are needed, so
+        that they can be found and drawn meanwhile.
     source_etag, step_version
         Written into the header.
     """
     writer = ContainerWriter()
-    chosen, method = _chosen(material)
+    chosen, method = _chosen(material, drawn)
     features = _Features(writer, material, chosen)
     first = _first_blocks(writer, material, chosen, features)
     others = _other_blocks(writer, material, chosen, features)
@@ -73,10 +74,11 @@ def bundle(
     return writer, header
 
 
-def _chosen(material: Material) -> tuple[Indices, str]:
+def _chosen(material: Material, drawn: Callable[[], Sheets]) -> tuple[Indices, str]:
     """Events in the columns; those in the sprite sheets are always among them."""
     chosen, method = sampling.sample(material.axis(0), material.axis(1), material.columns.count)
     if len(chosen) < material.columns.count:
+        drawn()
         shown = {sprite.index for sprite in material.shown}
         chosen = np.array(sorted(shown.union(chosen.tolist())), dtype=np.intp)
     return chosen, method

@@ -41,7 +41,7 @@ class Material:
     pictures
         Its images, masks and traces.
     shown
-        Sprites, by ascending index.
+        Sprites, by ascending index; empty until they are collected.
     axes
         Default axes.
     lines
@@ -60,7 +60,7 @@ class Material:
     no_lines: Note | None = None
 
     def gather(self) -> None:
-        """Find the default axes, the isoelastics and the sprites."""
+        """Find the default axes and the isoelastics."""
         self.axes = default_axes(self.columns)
         if self.axes is None:
             self.note("no-axes", "There are no two features to plot.")
@@ -69,9 +69,12 @@ class Material:
         except isolines.NoLinesError as error:
             self.no_lines = {"code": error.code, "text": error.text}
             self.note(error.code, error.text)
+        self._note_what_is_missing()
+
+    def collect(self) -> None:
+        """Find the sprites."""
         if self.pictures.has("image"):
             self.shown = sprites.collect(self.pictures, self.columns.count)
-        self._note_what_is_missing()
 
     def note(self, code: str, text: str) -> None:
         """Note that something is missing."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import h5py
 
     from dcor_shared.measurement.overview.container import ContainerWriter
+    from dcor_shared.measurement.overview.sheets import Sheets
     from dcor_shared.measurement.sandbox.child import Workspace
 
 _UNDRAWABLE = (*BAD_DATA, ArithmeticError, cv2.error)
@@ -77,15 +78,20 @@ def _made(
 ) -> tuple[ContainerWriter, dict[str, Any], bytes]:
     """The bundle with its header, and the preview.
 
-    Pictures are drawn by a second thread: most of it is done by libraries that let the first one
-    go on.
+    Pictures are found and drawn by a second thread: most of it is done by libraries that let the
+    first one go on.
     """
     with ThreadPoolExecutor(max_workers=1) as pool:
-        drawn = pool.submit(sheets.draw, material.shown)
+        drawn = pool.submit(_drawn, material)
         picture = pool.submit(_preview, material)
         etag, version = arguments["source_etag"], arguments["step_version"]
         writer, header = bundle(material, drawn.result, etag, version)
         return writer, header, picture.result()
+
+
+def _drawn(material: Material) -> Sheets:
+    material.collect()
+    return sheets.draw(material.shown)
 
 
 def _opened(file: Path) -> AbstractContextManager[h5py.File]:
