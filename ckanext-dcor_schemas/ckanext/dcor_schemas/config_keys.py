@@ -6,6 +6,7 @@ compares the two.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -115,20 +116,27 @@ def _int(value: Any) -> int:
     return int(float(value))
 
 
+def _float(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("not finite: JSON has no such numbers")
+    return number
+
+
 def _bool(value: Any) -> bool:
     if isinstance(value, str) and value.lower() in {"true", "false"}:
         return value.lower() == "true"
-    return bool(float(value))
+    return bool(_float(value))
 
 
 def _bool_or_float(value: Any) -> bool | float:
-    return _bool(value) if isinstance(value, (str, bool)) or value == 0 else float(value)
+    return _bool(value) if isinstance(value, (str, bool)) or value == 0 else _float(value)
 
 
 def _float_pair(value: Any) -> list[float]:
     if isinstance(value, str):
         raise TypeError("a text is no pair")
-    first, second = (float(number) for number in value)
+    first, second = (_float(number) for number in value)
     return [first, second]
 
 
@@ -139,7 +147,7 @@ def _lower(value: Any) -> str:
 CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "str": str,
     "int": _int,
-    "float": float,
+    "float": _float,
     "bool": _bool,
     "bool or float": _bool_or_float,
     "float pair": _float_pair,

@@ -1,4 +1,4 @@
-"""Ids are texts and numbers of pages are numbers, before any action looks at them.
+"""Ids are texts and numbers of pages are numbers, before any action or form looks at them.
 
 CKAN hands what it is sent to the database, which does not compare a text with a number or a list.
 So every action would have to expect that; here it is refused once for all, with the key and what
@@ -17,58 +17,146 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
 TEXT = "Must be text"
+LIST = "Must be a list"
 TEXTS = "Must be a list of texts"
+TRUTH = "Must be true or false"
 NUMBER = "Must be a whole number"
+MISSING = "Missing value"
+ONCE = "Must be sent once"
 _LARGEST = 2**31 - 1
+_TRUTHS = frozenset(("true", "yes", "on", "y", "t", "1", "false", "no", "off", "n", "f", "0"))
 
-#: Parameters of actions that name something, or say how to look for it.
+#: Parameters that name something, or say how to look for it; texts that CKAN takes to pieces.
 _TEXT_KEYS = frozenset(
     {
         *("id", "name_or_id", "package_id", "resource_id", "organization_id", "owner_org"),
         *("org_id", "group_id", "user_id", "username", "user", "vocabulary_id", "jti"),
         *("object", "object_type", "capacity", "role", "permission", "step", "group_type"),
         *("match__id", "match__name", "q", "query", "sort", "type", "email", "token"),
+        *("name", "state", "license_id", "tag_string", "image_url", "about", "fullname"),
     }
 )
-_LIST_KEYS = frozenset({"datasets", "order", "fq_list", "organizations"})
-_NUMBER_KEYS = frozenset({"rows", "start", "limit", "offset", "facet.limit", "facet.mincount"})
+_TRUTH_KEYS = frozenset(
+    {
+        *("use_default_schema", "all_fields", "available_only", "am_member", "ignore_self"),
+        *("with_apitoken",),
+    }
+)
+_NUMBER_KEYS = frozenset({"rows", "start", "limit", "offset"})
+_LIST_KEYS = frozenset({"users", "packages", "extras", "resources"})
+#: What actions need although CKAN does not say so.
+_MEMBER = ("id", "username")
+_REQUIRED: dict[str, tuple[str, ...]] = {
+    "bulk_update_delete": ("datasets",),
+    "bulk_update_private": ("datasets",),
+    "bulk_update_public": ("datasets",),
+    "group_autocomplete": ("q",),
+    "group_member_create": _MEMBER,
+    "group_member_delete": _MEMBER,
+    "member_create": ("object_type",),
+    "member_delete": ("object_type",),
+    "organization_autocomplete": ("q",),
+    "organization_member_create": _MEMBER,
+    "organization_member_delete": _MEMBER,
+}
+#: Of all others null is as good as nothing.
+_NEVER_NULL = frozenset({"resources", "fq_list", "q"})
 
 
-def find(data: Mapping[str, Any]) -> tuple[str, str] | None:
+def find(data: Mapping[str, Any], action: str = "") -> tuple[str, str] | None:
     """The first parameter that is of the wrong kind, and what it must be; None if all are right."""
+    for key in _REQUIRED.get(action, ()):
+        if data.get(key) is None:
+            return key, MISSING
     for key, value in data.items():
-        check = _check_of(key)
-        if check is not None and value is not None and (problem := check(value)):
+        if value is None and key not in _NEVER_NULL:
+            continue
+        if problem := _check_of(key)(value):
             return key, problem
     return None
 
 
-def _check_of(key: str) -> Callable[[Any], str] | None:
+def find_in_address(arguments: Mapping[str, str]) -> tuple[str, str] | None:
+    """The same for the address of a page: CKAN takes care of all but very large numbers."""
+    page = arguments.get("page", "")
+    return ("page", NUMBER) if len(page) > len(str(_LARGEST)) - 1 else None
+
+
+def find_in_form(values: MultiDict[str, str], *, is_member: bool = False) -> tuple[str, str] | None:
+    """The same for the form of a page, in which everything is text.
+
+    Parameters
+    ----------
+    is_member
+        Whether the form is about a member of a group.
+    """
+    for key, texts in values.to_dict(flat=False).items():
+        if key in _TEXT_KEYS and len(texts) > 1:
+            return key, ONCE
+        if key in _LIST_KEYS:
+            return key, LIST
+    return ("role", MISSING) if is_member and not values.get("role") else None
+
+
+def _check_of(key: str) -> Callable[[Any], str]:
     if key in _TEXT_KEYS:
         return _text
-    if key in _LIST_KEYS:
-        return _texts
-    return _number if key in _NUMBER_KEYS else None
+    if key in _NUMBER_KEYS:
+        return _number
+    if key in _TRUTH_KEYS or key.startswith("include_"):
+        return _truth
+    return _SPECIAL.get(key, _anything)
+
+
+def _anything(_value: Any) -> str:
+    return ""
 
 
 def _text(value: Any) -> str:
     return "" if isinstance(value, str) else TEXT
 
 
+def _list(value: Any) -> str:
+    return "" if isinstance(value, list) else LIST
+
+
 def _texts(value: Any) -> str:
-    entries = value if isinstance(value, list) else [value]
-    return "" if all(isinstance(entry, str) for entry in entries) else TEXTS
+    is_right = isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+    return "" if is_right else TEXTS
+
+
+def _text_or_texts(value: Any) -> str:
+    return "" if isinstance(value, str) else _texts(value)
+
+
+def _text_or_list(value: Any) -> str:
+    return "" if isinstance(value, str) else _list(value)
+
+
+def _truth(value: Any) -> str:
+    known = str(value).strip().lower() in _TRUTHS
+    return "" if isinstance(value, bool | str | int) and known else TRUTH
 
 
 def _number(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return NUMBER
     try:
-        number = int(value) if isinstance(value, str) and value.strip() else value
+        number = int(value) if value != "" else 0
     except ValueError:
         return NUMBER
-    if number == "":
-        return ""
-    whole = isinstance(number, int) and not isinstance(number, bool)
-    return "" if whole and -1 <= number <= _LARGEST else f"{NUMBER} from 0 to {_LARGEST}"
+    return "" if 0 <= number <= _LARGEST else f"{NUMBER} from 0 to {_LARGEST}"
+
+
+_SPECIAL: dict[str, Callable[[Any], str]] = {
+    "datasets": _texts,
+    "order": _text_or_texts,
+    "fl": _text_or_texts,
+    "fq_list": _text_or_texts,
+    "groups": _text_or_list,
+    "organizations": _text_or_list,
+    "resources": _list,
+}
 
 
 def sent() -> Mapping[str, Any]:
@@ -77,7 +165,7 @@ def sent() -> Mapping[str, Any]:
         return _single(request.args)
     if request.form:
         return _single(request.form)
-    body = request.get_json(silent=True) if request.is_json or request.data else None
+    body = request.get_json(silent=True) if request.data else None
     return body if isinstance(body, dict) else {}
 
 

@@ -22,7 +22,8 @@ _TYPES_OF_CIRCLES = ("package", "user", "group")
 def member_create(original: Action, context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Add a user or dataset to a group; without ``capacity`` as plain member."""
     _check_type(data_dict)
-    data_dict.setdefault("capacity", "member")
+    if data_dict.get("capacity") is None:
+        data_dict["capacity"] = "member"
     member: dict[str, Any] = original(context, data_dict)
     return member
 
@@ -51,6 +52,33 @@ def _check_type(data_dict: DataDict) -> None:
         allowed = _TYPES_OF_CIRCLES
     if given not in allowed:
         raise tk.ValidationError({"object_type": [f"Must be one of: {', '.join(allowed)}"]})
+
+
+@tk.chained_action
+def group_member_delete(original: Action, context: Context, data_dict: DataDict) -> Any:
+    """Remove a user from a collection; CKAN does not say that there is none."""
+    _require_group(data_dict)
+    return original(context, data_dict)
+
+
+@tk.chained_action
+def organization_member_delete(original: Action, context: Context, data_dict: DataDict) -> Any:
+    """Remove a user from a circle; CKAN does not say that there is none."""
+    _require_group(data_dict)
+    return original(context, data_dict)
+
+
+def _require_group(data_dict: DataDict) -> None:
+    """Refuse what is about no group.
+
+    Raises
+    ------
+    ckan.plugins.toolkit.ObjectNotFound
+        With its id or name.
+    """
+    reference = str(data_dict.get("id") or "")
+    if not reference or model.Group.get(reference) is None:
+        raise tk.ObjectNotFound(f"There is no group '{reference[:100]}'")
 
 
 @tk.chained_action

@@ -32,9 +32,13 @@ def find_subject(reference: str) -> Subject:
 
     Raises
     ------
+    ckan.plugins.toolkit.ValidationError
+        If nothing is asked for.
     ckan.plugins.toolkit.ObjectNotFound
         If there is none.
     """
+    if not reference:
+        raise tk.ValidationError({"id": [tk._("Missing value")]})
     resource = model.Session.get(model.Resource, reference)
     if resource is not None and resource.state == "active":
         return Subject(str(resource.package_id), (resource.id,))

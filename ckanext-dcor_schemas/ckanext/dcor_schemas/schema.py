@@ -25,7 +25,7 @@ def create_schema(core: Schema) -> Schema:
     core["id"] = _named(
         "ignore_missing", "dcor_schemas_uuid", "package_id_does_not_exist", "unicode_safe"
     )
-    core["name"] = [*_named("dcor_schemas_slug"), *core["name"]]
+    core["name"] = [*_named("dcor_schemas_text", "dcor_schemas_slug"), *core["name"]]
     core["title"] = [*_named("dcor_schemas_title"), *core["title"]]
     core["state"] = _named("dcor_schemas_state_of_new")
     return core
@@ -38,6 +38,7 @@ def update_schema(core: Schema) -> Schema:
     core["__before"] = [*before, *core.get("__before", [])]
     core["__after"] = [*core.get("__after", []), *_named("dcor_schemas_resources")]
     core["owner_org"] = [*_named("dcor_schemas_keep_circle"), *core["owner_org"]]
+    core["name"] = [*_named("dcor_schemas_text"), *core["name"]]
     core["state"] = _named("dcor_schemas_state")
     return core
 
@@ -74,6 +75,7 @@ def _change_common(core: Schema) -> None:
     for name in ("doi", "references"):
         core[name] = _named("ignore_empty", f"dcor_schemas_{name}", "convert_to_extras")
     core["license_id"] = _named("dcor_schemas_license", "unicode_safe")
+    core["tag_string"] = [*_named("dcor_schemas_text"), *core["tag_string"]]
     core["private"] = _named(
         "dcor_schemas_private", "datasets_with_no_organization_cannot_be_private"
     )

@@ -97,7 +97,13 @@ def _problem_of_body() -> tuple[str, str] | None:
 
 
 def _problem_of_kind() -> tuple[str, str] | None:
-    return kinds.find(kinds.sent()) if "/action/" in request.path else None
+    if request.path.startswith("/api/"):
+        _head, _mark, action = request.path.rpartition("/action/")
+        return kinds.find(kinds.sent(), action)
+    if request.method == "POST":
+        about_members = "/member_new/" in request.path
+        return kinds.find_in_form(request.form, is_member=about_members)
+    return kinds.find_in_address(request.args)
 
 
 def _as_json(status: int, kind: str, error: dict[str, Any]) -> Response:

@@ -52,6 +52,9 @@ def test_values_are_converted(key, sent, stored):
         ("dc:qpi:sideband freq", [1, 2, 3]),
         ("dc:qpi:sideband freq", "12"),
         ("dc:experiment:event count", "inf"),
+        ("dc:setup:flow rate", "nan"),
+        ("dc:qpi:sideband freq", [1, "-inf"]),
+        ("dc:qpi:scale to filter", "nan"),
     ],
 )
 def test_values_that_cannot_be_converted_are_named(key, sent):

@@ -63,7 +63,7 @@ def _count_resources(data: FlattenDataDict) -> int:
 
 
 def _known_state(value: Any) -> State:
-    if value not in set(State):
+    if not isinstance(value, str) or value not in set(State):
         listed = ", ".join(State)
         raise tk.Invalid(f"Unknown state '{str(value)[:50]}'; must be one of: {listed}")
     return State(value)

@@ -59,6 +59,13 @@ def uuid(value: Any) -> Any:
     return value
 
 
+def only_text(value: Any) -> Any:
+    """A text, or nothing at all; CKAN takes texts to pieces without looking at them."""
+    if value is not tk.missing and value is not None and not isinstance(value, str):
+        raise tk.Invalid(tk._("Must be text"))
+    return value
+
+
 def title(value: Any, context: Context) -> Any:
     """A title has to be given; it may be empty."""
     if value is tk.missing or value is None:

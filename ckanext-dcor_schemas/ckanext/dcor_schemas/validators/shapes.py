@@ -72,11 +72,22 @@ def require_sound_revision(data: Mapping[str, Any]) -> None:
     ckan.plugins.toolkit.ValidationError
         With the name of the list.
     """
+    _require_text_of_match(data)
     for name, value in _revised_lists(data):
         if not _is_list_of_dicts(value):
             raise _refusal(name, _NEEDS_LIST)
         if name == "resources":
             _require_sound_resources(value)
+
+
+def _require_text_of_match(data: Mapping[str, Any]) -> None:
+    """Ids and names are texts, also after CKAN has read them as JSON."""
+    nested = _parsed(data.get("match"))
+    for name in ("id", "name"):
+        values = [_parsed(data.get(f"match__{name}"))]
+        values += [nested.get(name)] if isinstance(nested, dict) else []
+        if any(value is not None and not isinstance(value, str) for value in values):
+            raise tk.ValidationError({f"match__{name}": ["Must be text"]})
 
 
 def _revised_lists(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

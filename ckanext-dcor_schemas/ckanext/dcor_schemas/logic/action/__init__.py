@@ -35,6 +35,8 @@ def actions() -> dict[str, Callable[..., Any]]:
         listing.organization_list,
         listing.organization_show,
         listing.user_autocomplete,
+        membership.group_member_delete,
+        membership.organization_member_delete,
         membership.member_create,
         membership.member_delete,
         membership.package_delete,
