@@ -12,9 +12,11 @@ import pytest
 from ckan import model
 
 from dcor_shared.objects import buckets
+from dcor_shared.objects.errors import StoreUnavailableError
 from dcor_shared.objects.names import ObjectName, object_key
-from dcor_shared.objects.store import head
+from dcor_shared.objects.store import delete, head
 
+from ckanext.dcor_schemas.maintenance import removal
 from ckanext.dcor_schemas.maintenance.orphans import resource_of
 
 NAME = "dcor-prune-orphaned-s3-artifacts"
@@ -131,6 +133,24 @@ def test_buckets_of_nobody_are_removed(command, store, put, manifest):
     output = command(NAME, *ALL, *manifest).output
     assert f"Found object {bucket}:anything\n" in output
     assert not buckets.bucket_exists(store, bucket)
+
+
+def test_one_failure_does_not_spare_the_others(command_json, put, store, manifest, monkeypatch):
+    bad, good = (put(object_key("condensed", str(uuid.uuid4()))) for _number in range(2))
+
+    def failing(own_store, name):
+        if name == bad:
+            raise StoreUnavailableError("The store has a problem")
+        delete(own_store, name)
+
+    monkeypatch.setattr(removal, "delete", failing)
+    found = command_json(NAME, *ALL, *manifest, status=1)
+    assert found["failures"] == ["The store has a problem"]
+    assert found["removed_objects"] == 1
+    assert head(store, bad)
+    assert head(store, good) is None
+    lines = [json.loads(line) for line in Path(manifest[1]).read_text().splitlines()]
+    assert [line["removed"] for line in lines if "removed" in line] == [good.key]
 
 
 def test_programs_get_json(command_json, orphan, manifest):

@@ -8,6 +8,8 @@ import pytest
 
 from ckan import model
 
+from ckanext.dcor_schemas.maintenance import unused_groups
+
 NAME = "dcor-purge-unused-collections-and-circles"
 
 
@@ -94,6 +96,21 @@ def test_an_old_group_that_was_changed_lately_stays(
     call(action, person, id=collection["id"], **change)
     command(NAME)
     assert _exists(collection)
+
+
+def test_one_failure_does_not_spare_the_others(command, circle, collection, monkeypatch):
+    purge = unused_groups.purge
+
+    def failing(group):
+        if group.id == circle["id"]:
+            raise RuntimeError("no")
+        purge(group)
+
+    monkeypatch.setattr(unused_groups, "purge", failing)
+    output = command(NAME, "--modified-before-months", "0", status=1).output
+    assert f"circle {circle['name']} was not removed: RuntimeError: no" in output
+    assert "Done!" not in output
+    assert (_exists(circle), _exists(collection)) == (True, False)
 
 
 def test_programs_get_json(command_json, collection):

@@ -13,7 +13,7 @@ from ckanext.dcor_schemas.maintenance import users
 @click.command("list-zombie-users")
 @click.option(
     "--last-activity-weeks",
-    type=float,
+    type=options.AGE,
     default=12,
     show_default=True,
     help="Only users who were not active for this number of weeks.",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command("dcor-prune-orphaned-s3-artifacts")
 @click.option(
     "--older-than-days",
-    type=float,
+    type=options.AGE,
     default=21,
     show_default=True,
     help="Only objects that were stored more than this number of days ago; -1: all.",

@@ -17,7 +17,7 @@ _SKIPPED = {Judgement.PARENT, Judgement.RESTORABLE}
 @click.command("dcor-purge-unused-collections-and-circles")
 @click.option(
     "--modified-before-months",
-    type=float,
+    type=options.AGE,
     default=24,
     show_default=True,
     help="Only groups in which nothing has happened for this number of months (of 31 days).",

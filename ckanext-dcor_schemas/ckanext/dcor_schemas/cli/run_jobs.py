@@ -15,6 +15,7 @@ from ckanext.dcor_schemas.maintenance import catching_up
 @click.command("run-jobs-dcor-schemas")
 @click.option(
     "--modified-days",
+    type=click.IntRange(-1, 20_000),
     default=-1,
     show_default=True,
     help="Only datasets modified within this number of days before today (UTC); -1: all.",
