@@ -80,6 +80,8 @@ def _groups(group: str, kind: str, members: set[Role], admin: Role) -> Iterator[
     yield Way(f"{kind}_show with users", with_users, users, fast=True)
     yield Way(f"members of the {group}", _of(group, "member_list"), _is(*members))
     yield Way(f"{kind}_patch", _of(group, f"{kind}_patch", title="Other"), is_admin, fast=True)
+    full = _of(group, f"{kind}_update", title="Other")
+    yield Way(f"{kind}_update", full, is_admin)
     yield Way(f"{kind}_create", _plain(f"{kind}_create", name=f"x{uuid.uuid4().hex[:8]}"), users)
     yield Way(f"{kind}_create with it", _new_group(f"{kind}_create"), _shares, fast=True)
     yield Way(f"{kind}_purge", _of(group, f"{kind}_purge"), never)
@@ -135,6 +137,12 @@ def _site() -> Iterator[Way]:
     yield Way("user_list", _plain("user_list"), never)
     yield Way("user_autocomplete", _plain("user_autocomplete", q="a"), users)
     yield Way("user_show", profile, _is_logged_in, fast=True)
+    yield Way("user_create", _plain("user_create", name="new"), never)
+    for action in ("tag_list", "member_roles_list", "group_list_authz", "license_list"):
+        yield Way(action, _plain(action), everybody)
+    yield Way("organization_list_for_user", _plain("organization_list_for_user"), everybody)
+    yield Way("tag_show", _plain("tag_show", id="blood"), everybody)
+    yield Way("vocabulary_show", _plain("vocabulary_show", id="none"), everybody)
     yield Way("supported_resource_suffixes", _plain("supported_resource_suffixes"), everybody)
     yield Way("resource_schema_supplements", _plain("resource_schema_supplements"), everybody)
 

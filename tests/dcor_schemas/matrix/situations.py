@@ -29,6 +29,8 @@ ROLES: dict[str, Role] = {role.value: role for role in Role if role != Role.COLL
     "revoked token": Role.ANONYMOUS,
 }
 SYSADMIN = "sysadmin"
+#: Who has uploaded the files that there are.
+UPLOADER = Role.CIRCLE_EDITOR.value
 
 
 @dataclass(frozen=True)

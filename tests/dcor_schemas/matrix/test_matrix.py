@@ -58,7 +58,7 @@ def test_everybody_may_what_the_policy_says(cast, new_dataset, tried, situation)
         for way in _ways()
         if not tried(way, dataset, cast[SYSADMIN])
     ]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_full_form_is_large_enough():

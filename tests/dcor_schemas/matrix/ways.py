@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from tests.dcor_schemas.matrix import group_ways
-from tests.dcor_schemas.matrix.situations import Situation, Way, never
+from tests.dcor_schemas.matrix.situations import UPLOADER, Situation, Way, never
 
 from ckanext.dcor_schemas import policy
 from ckanext.dcor_schemas.policy import Action, Right, Role, State
@@ -40,13 +40,17 @@ _WAYS = (
 )
 
 
+#: Fields of which the title stands for all in the fast form.
+_FREE = {"notes", "authors", "doi", "references", "tags", "extras"}
+
+
 def _field(key: str, value: Any, allowed: Callable[[Situation], bool]) -> Iterator[Way]:
     for way in _WAYS:
         yield Way(
             f"{key}={value!r} by {way}",
             lambda dataset, _cast, way=way: _edited(way, dataset, {key: value}),
             allowed,
-            fast=way == "package_patch" and key not in {"notes", "authors", "doi", "references"},
+            fast=way == "package_patch" and key not in _FREE,
         )
 
 
@@ -92,6 +96,8 @@ def _fields() -> Iterator[Way]:
         ("authors", "Other"),
         ("doi", "10.1000/99"),
         ("references", "doi:10.1000/99"),
+        ("tags", [{"name": "other"}]),
+        ("extras", [{"key": "a", "value": "b"}]),
     ):
         yield from _field(key, value, _holds(key))
     yield from _field("license_id", "CC0-1.0", _holds("license_id"))
@@ -159,7 +165,7 @@ def _plain() -> Iterator[Way]:
 
 def _reading_and_processing() -> Iterator[Way]:
     yield Way("dcor_resource_status", _by_id("dcor_resource_status"), _reads)
-    yield Way("dcor_dataset_check", _by_id("dcor_dataset_check"), _reads, fast=True)
+    yield Way("dcor_dataset_check", _by_id("dcor_dataset_check"), _edit_right, fast=True)
     yield Way("dcor_resource_retry", _by_id("dcor_resource_retry"), _edit_right, fast=True)
     yield Way("resource_view_list", _resource("resource_view_list"), _reads)
     yield Way("package_collaborator_list", _by_id("package_collaborator_list"), _may(Action.SHARE))
@@ -183,6 +189,37 @@ def _resources() -> Iterator[Way]:
     yield Way("package_owner_org_update", _moved, never)
     for key in ("name", "etag", "sha256", "url", "dc:setup:medium", "mimetype", "size"):
         yield Way(f"falsify {key}", _resource("resource_patch", **{key: "7"}), never)
+
+
+def _by_uploader(situation: Situation) -> bool:
+    return situation.name == UPLOADER
+
+
+def _uploads() -> Iterator[Way]:
+    """Uploads of the circle editor: nobody else registers, continues or cancels them."""
+
+    def register(dataset: Data, cast: Cast) -> Request:
+        return _extended({"id": cast.uploads[False], "name": "own.txt"})(dataset, cast)
+
+    def create(dataset: Data, cast: Cast) -> Request:
+        return _created({"id": cast.uploads[False], "name": "own.txt"})(dataset, cast)
+
+    def registers(situation: Situation) -> bool:
+        return _by_uploader(situation) and situation.may(Action.RESOURCES)
+
+    yield Way("register the editor's upload", register, registers, fast=True)
+    yield Way("resource_create of the editor's upload", create, registers)
+    for action in ("dcor_upload_resume", "dcor_upload_cancel"):
+        request = lambda _d, cast, a=action: (a, {"id": cast.uploads[True]})  # noqa: E731
+        yield Way(action, request, _by_uploader, fast=True)
+
+
+def _views() -> Iterator[Way]:
+    def view(dataset: Data, _cast: Cast) -> Request:
+        where = {"resource_id": dataset["resources"][0]["id"]}
+        return "resource_view_create", where | {"title": "V", "view_type": "dc_view"}
+
+    yield Way("resource_view_create", view, _edit_right)
 
 
 def _fills(situation: Situation) -> bool:
@@ -219,4 +256,4 @@ def _bulk(dataset: Data, cast: Cast) -> Data:
 def all_ways() -> list[Way]:
     """All that is tried."""
     own = (*_plain(), *_reading_and_processing(), *_fields(), *_resources(), *_sharing())
-    return [*own, *group_ways.all_ways()]
+    return [*own, *_uploads(), *_views(), *group_ways.all_ways()]
