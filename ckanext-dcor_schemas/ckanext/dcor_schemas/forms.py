@@ -14,6 +14,8 @@ from ckan import logic
 from ckan.lib.navl.dictization_functions import DataError, unflatten
 from ckan.plugins import toolkit as tk
 
+from ckanext.dcor_schemas import kinds
+
 if TYPE_CHECKING:
     from ckan.types import Context
 
@@ -53,6 +55,8 @@ def _read() -> dict[str, Any]:
         fields: dict[str, Any] = logic.clean_dict(unflatten(flat))
     except (DataError, AttributeError, IndexError, KeyError, TypeError, ValueError):
         tk.abort(400, tk._("This form has fields whose names contradict each other"))
+    if problem := kinds.find(fields):
+        tk.abort(400, f"{problem[0]}: {problem[1]}")
     return fields
 
 

@@ -134,6 +134,7 @@ _BROKEN = [
     ("/organization/bulk_process/{circle}", {"bulk_action.other": "1"}),
     ("/dataset/edit/{dataset}", {"_ckan_phase": "1"}),
     ("/dataset/edit/{dataset}", {"a": "1", "a__0__b": "2", "save": ""}),
+    ("/dataset/edit/{dataset}", {"owner_org__0__a": "x", "save": ""}),
     ("/dataset/new", {"_ckan_phase": "1"}),
     ("/dataset/{dataset}/resource/new", {"name": "x", "save": ""}),
     ("/dataset/{dataset}/resource/new", {"name": "x", "id": ""}),
@@ -150,6 +151,15 @@ def test_broken_forms_are_refused(send, cast, new_dataset, role, path, fields):
     resource = dataset["resources"][0]["id"]
     place = path.format(circle=cast.circle["name"], dataset=dataset["name"], resource=resource)
     assert send(place, cast[role], **fields).status_code == 400
+
+
+@pytest.mark.parametrize("role", ["circle editor", "sysadmin"])
+def test_a_file_that_is_gone_has_no_form(send, app, cast, new_dataset, role):
+    dataset, other = new_dataset("active"), new_dataset("active")
+    resource = other["resources"][0]["id"]
+    path = f"/dataset/{dataset['name']}/resource/{resource}/edit"
+    assert app.get(path, headers=cast[role].headers).status_code == 404
+    assert send(path, cast[role], description="x", save="").status_code == 404
 
 
 def test_what_is_not_there_has_a_page_that_says_so(app, cast, new_dataset):

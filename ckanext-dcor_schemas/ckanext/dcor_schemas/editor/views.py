@@ -61,14 +61,27 @@ def lead_to_editor() -> Response | None:
         return None
     if endpoint == "dataset.new":
         return _explain_new()
-    dataset = _editable(str((request.view_args or {}).get("id")))
-    if dataset is None:
-        return None
-    if dataset["state"] == "draft" and request.method == "GET":
+    named = request.view_args or {}
+    dataset = _editable(str(named.get("id")))
+    if dataset is not None:
+        return _instead_of_form(endpoint, dataset, named.get("resource_id"))
+    if tk.current_user.sysadmin:
+        tk.abort(404, tk._("Dataset not found"))
+    return None
+
+
+def _instead_of_form(
+    endpoint: str, dataset: dict[str, Any], resource_id: str | None
+) -> Response | None:
+    known = {None, *(resource["id"] for resource in dataset["resources"])}
+    if resource_id not in known:
+        tk.abort(404, tk._("Resource not found"))
+    is_draft = dataset["state"] == "draft"
+    if is_draft and request.method == "GET":
         anchor = _REPLACED[endpoint] or None
         return tk.redirect_to("dcor_schemas_editor.draft", id=dataset["id"], _anchor=anchor)
     if endpoint != "dataset.edit" and not tk.current_user.sysadmin:
-        tk.abort(403, tk._(_EDITOR_ONLY if dataset["state"] == "draft" else _FINAL))
+        tk.abort(403, tk._(_EDITOR_ONLY if is_draft else _FINAL))
     return None
 
 
