@@ -7,8 +7,8 @@ new resource lies on the object store, and looking at it and settling it is part
 just stores what it is told, and gets in the call what the suite finds out by itself. The ratio is
 that of the medians at number 1000.
 
-CKAN searches with Solr if the variable ``SOLR_URL`` names an (empty) core for it, otherwise with
-``pg_search``, which costs it less.
+CKAN searches with ``pg_search`` as the suite does, or with Solr if the variable ``SOLR_URL`` names
+an (empty) core for it.
 """
 
 from __future__ import annotations

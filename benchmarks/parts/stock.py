@@ -1,8 +1,8 @@
 """CKAN without the suite: an instance of its own on the services of the test harness.
 
 Same web server with the same settings, same PostgreSQL, a database of its own. CKAN does not run
-without a search engine; the only one here that costs it less than Solr is the suite's, so that is
-what it gets (``docs/decisions/0030-fast-registration.md`` has the figures with Solr).
+without a search engine: it gets Solr if there is one, otherwise the suite's plugin ``pg_search``
+alone, so that both sites search with the same engine.
 """
 
 from __future__ import annotations

@@ -86,6 +86,7 @@ def _resource_schema(core: dict[str, Any]) -> dict[str, Any]:
     """Schema of resources; ids and names are checked together, after all else."""
     core["id"] = _named("ignore_empty", "unicode_safe")
     core["package_id"] = _named("ignore")
+    core["size"] = [*core["size"], *_named("dcor_schemas_size")]
     core["__extras"] = [*_named("ignore_missing", "dcor_schemas_metadata"), *core["__extras"][1:]]
     return core
 

@@ -20,6 +20,7 @@ def validators() -> dict[str, Callable[..., Any]]:
         "dcor_schemas_license": fields.license_id,
         "dcor_schemas_title": fields.title,
         "dcor_schemas_text": fields.only_text,
+        "dcor_schemas_size": fields.file_size,
         "dcor_schemas_slug": dataset.slug,
         "dcor_schemas_state_of_new": dataset.state_of_new,
         "dcor_schemas_state": dataset.state,

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 
+#: Largest number of PostgreSQL's type bigint.
+_LARGEST_SIZE = 2**63 - 1
+
+
 def _checked(function: Callable[[Any], str], value: Any) -> str:
     try:
         return function(value)
@@ -56,6 +60,13 @@ def uuid(value: Any) -> Any:
     """A UUID in the canonical spelling."""
     if not text.is_uuid(value):
         raise tk.Invalid(tk._("Must be a valid UUID (lower case, with dashes)"))
+    return value
+
+
+def file_size(value: Any) -> Any:
+    """A number of bytes that the database can store."""
+    if isinstance(value, int) and not 0 <= value <= _LARGEST_SIZE:
+        raise tk.Invalid(tk._("Must be a number of bytes, not negative and below 2^63"))
     return value
 
 
