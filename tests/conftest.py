@@ -5,11 +5,9 @@ A test that uses no fixture from here needs nothing but the core and is part of 
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 
-from tests.harness import places
+from tests.harness import places, quiet
 
 pytest_plugins = ["tests.harness.fixtures"]
 
@@ -26,16 +24,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    """Unload CKAN's plugins before CKAN's own hook does, and quietly.
-
-    Without them CKAN looks for Solr, and fills the screen because there is none.
-    """
+    """Unload CKAN's plugins before CKAN's own hook does, and quietly."""
     if session.config.pluginmanager.hasplugin("ckan"):
         from ckan import plugins
 
-        logging.disable(logging.CRITICAL)
-        plugins.unload_all()
-        logging.disable(logging.NOTSET)
+        with quiet.without_plugins():
+            plugins.unload_all()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from . import places
+from . import places, quiet
 from .people import Person
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ def ckan(services: TestServices, run: Run) -> Iterator[None]:
 
     plugins.load_all()
     yield
-    plugins.unload_all()
+    with quiet.without_plugins():
+        plugins.unload_all()
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +83,8 @@ def session_app(ckan: None) -> CKANTestApp:
     """The web application, built once."""
     from ckan.tests import helpers
 
-    return helpers._get_test_app()
+    with quiet.without_plugins():
+        return helpers._get_test_app()
 
 
 @pytest.fixture
