@@ -31,6 +31,8 @@ DATABASE = "ckan"
 ADMIN, RESEARCHER = "admin", "researcher"
 #: The object store's disk is a sparse file: it takes only what is written.
 _DISK = 200 * 2**30
+#: Share of the free space that the object store may fill.
+_SHARE = 0.8
 
 
 class InstanceBusyError(ControlError):
@@ -78,7 +80,13 @@ def layout_of(root: Path) -> Layout:
 
 def describe(layout: Layout) -> Instance:
     """The instance in a folder; ports and secrets are chosen if it is new."""
-    return Instance(layout, services.describe(layout, block_size=_DISK))
+    return Instance(layout, services.describe(layout, block_size=_disk_size(layout)))
+
+
+def _disk_size(layout: Layout) -> int:
+    """Size of a new object store [bytes]: it must never believe in space that is not there."""
+    folder = next(place for place in (layout.root, *layout.root.parents) if place.exists())
+    return min(_DISK, int(shutil.disk_usage(folder).free * _SHARE))
 
 
 def existing(layout: Layout) -> Instance:

@@ -85,6 +85,7 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
         token_touch.touch_at_most_once_a_minute()
         media_types.register()
         startup.complain_about_licenses(config)
+        startup.complain_about_upload_user(config)
         publishing.listen()
         group_activity.listen()
 

@@ -22,6 +22,16 @@ def complain_about_licenses(config: CKANConfig) -> None:
         )
 
 
+def complain_about_upload_user(config: CKANConfig) -> None:
+    """Say in the log that upload URLs can do more than upload."""
+    if not config.get("dcor_object_store.upload_access_key_id"):
+        log.warning(
+            "dcor_object_store.upload_access_key_id is not set: upload URLs are signed by the"
+            " application's user, and on stores that obey unsigned headers (Ceph) whoever holds one"
+            " can copy any object. Make a user who may only write to upload/*, and set its keys."
+        )
+
+
 def editable_license_option(schema: dict[str, object]) -> dict[str, object]:
     """Make ``licenses_group_url`` editable at run time as long as it is not configured."""
     if not tk.config.get("licenses_group_url"):

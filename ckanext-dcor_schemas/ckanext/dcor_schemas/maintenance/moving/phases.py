@@ -89,9 +89,8 @@ def switch(plan: Plan, checksums: dict[str, str]) -> None:
         if package.state != "deleted":
             logic.index_update_package({"ignore_auth": True}, move.package_id)
         model.repo.commit()
-    except BaseException:
+    finally:  # nothing is left to undo after the commit
         model.Session.rollback()
-        raise
 
 
 def _change_owner(move: Move) -> None:
