@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from ckan import model
 from dcor_shared.pipeline.steps import ArtifactFile, PermanentFailureError, Step, StepResult
 from dcor_shared.testing.pipeline import only_steps
 
-from ckanext.dc_serve import catching_up, steps
-from ckanext.dc_serve.catching_up import Selection
+from ckanext.dc_serve import catching_up, catching_up_many, steps
+from ckanext.dc_serve.catching_up import Selected, Selection
+from ckanext.dc_serve.catching_up_many import process_all
 from ckanext.dc_serve.cli import run_jobs_dc_serve
 
 
@@ -138,6 +140,25 @@ def test_unforeseen_failure_is_told_with_its_trace(runs, beads, monkeypatch):
     assert "RuntimeError for beads.rtdc!" in result.stderr
     assert "Traceback" in result.stderr
     assert result.exit_code == 1
+
+
+def die(selected, **options):
+    """What the kernel does to a process when memory is short."""
+    os._exit(9)
+
+
+def test_killed_process_is_a_failure_of_what_it_had(ckan, monkeypatch):
+    monkeypatch.setattr(catching_up_many, "process", die)
+    chosen = [Selected("dataset", f"resource-{number}", "beads.rtdc") for number in range(3)]
+    outcomes = list(process_all(chosen, override=False, dry_run=False, jobs=2))
+    assert {one.resource_id for one in outcomes} == {one.resource_id for one in chosen}
+    assert {(one.result, one.error) for one in outcomes} == {("failed", "BrokenProcessPool")}
+
+
+def test_help_teaches(ckan):
+    told = run("--help").output
+    assert "\n      ckan run-jobs-dc-serve --modified-days 1\n" in told
+    assert "What is condensed already" in " ".join(told.split())
 
 
 def test_dataset_and_resource_can_be_chosen(runs, beads, make_resource, put_object):

@@ -110,7 +110,8 @@ def condense(resource_id: str) -> StepStatus | None:
         if facts is None:
             return None
         states.plan(own, facts.package_id)
-        own.execute(steps.run_again(resource_id, (steps.NAME, steps.LINK_NAME)))
+        # condensing it lets it be linked again
+        own.execute(steps.run_again(resource_id, (steps.NAME,)))
     _run(resource_id)
     with session() as own:
         return _status(own, resource_id)

@@ -6,6 +6,7 @@ import multiprocessing
 import time
 import traceback
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -19,6 +20,7 @@ from ckanext.dc_serve import catching_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from concurrent.futures import Future
 
     from ckanext.dc_serve.catching_up import Selected
 
@@ -79,8 +81,20 @@ def process_all(
     # forked, because loading CKAN takes seconds; limits of time need a main thread
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_afresh) as pool:
-        for future in as_completed([pool.submit(work, one) for one in selected]):
-            yield future.result()
+        futures = {pool.submit(work, one): one for one in selected}
+        for future in as_completed(futures):
+            yield _outcome(future, futures[future])
+
+
+def _outcome(future: Future[Outcome], selected: Selected) -> Outcome:
+    """What a process says; one that was killed can say nothing, and takes the others with it."""
+    try:
+        return future.result()
+    except BrokenProcessPool as broken:
+        name = type(broken).__name__
+        return Outcome(
+            selected.resource_id, selected.name, Result.FAILED, error=name, details=str(broken)
+        )
 
 
 def process(selected: Selected, *, override: bool, dry_run: bool) -> Outcome:

@@ -21,20 +21,24 @@ if TYPE_CHECKING:
 @click.command("run-jobs-dc-serve")
 @click.option(
     "--modified-days",
+    type=int,
     default=-1,
+    metavar="N",
     show_default=True,
-    help="Only datasets modified within this number of days before today; -1: all.",
+    help="Only datasets modified today or in the N days before (UTC); -1: all.",
 )
-@click.option("--dataset", help="Only the dataset with this id or name.")
-@click.option("--resource", help="Only the resource with this id.")
+@click.option("--dataset", metavar="ID|NAME", help="Only the dataset with this id or name.")
+@click.option("--resource", metavar="ID", help="Only the resource with this id.")
 @click.option("--override", is_flag=True, help="Condense again what is condensed already.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done; nothing is changed.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
     default=1,
+    metavar="N",
     show_default=True,
-    help="Number of measurements that are condensed at the same time.",
+    help="Measurements at the same time. One large measurement uses all cores by itself; more "
+    "help with many small ones. Each takes up to 600 MB of memory.",
 )
 def run_jobs_dc_serve(
     *,
@@ -47,8 +51,24 @@ def run_jobs_dc_serve(
 ) -> None:
     """Condense the measurements that have no condensed file yet, here and now.
 
-    Ends with exit code 1 if that failed for any of them.
-    """
+    A condensed file holds all scalar features of a measurement; clients read it instead of the
+    original. Workers make it after every upload, so this is for what was lost or failed for good,
+    and for measurements that were registered while condensing was switched off. It needs no
+    worker and no queue. What is condensed already, or at this moment by a worker, is left alone:
+    the command can be repeated and interrupted at any time.
+
+    Drafts and private datasets are included. At the end there is a table of what was done; the
+    exit code is 1 if anything failed, the reason is on standard error.
+
+    \b
+    What would be done, and then all of it:
+        ckan run-jobs-dc-serve --dry-run
+        ckan run-jobs-dc-serve
+    Every night, for what was changed since yesterday:
+        ckan run-jobs-dc-serve --modified-days 1
+    One dataset anew, after an update of dclab:
+        ckan run-jobs-dc-serve --dataset beads-2026 --override
+    """  # noqa: D301 - click knows \b, and not backslash and b
     selected = catching_up.select(Selection(modified_days, dataset, resource))
     outcomes = process_all(_told(selected), override=override, dry_run=dry_run, jobs=jobs)
     found = []

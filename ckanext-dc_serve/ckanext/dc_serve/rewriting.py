@@ -18,7 +18,6 @@ from dcor_shared.config import object_store, site_url
 from dcor_shared.objects.names import object_name
 from dcor_shared.objects.store import require
 from dcor_shared.objects.transfer import download
-from dcor_shared.objects.upload import artifact_etag
 from dcor_shared.pipeline import artifacts, claims, leases, records
 from dcor_shared.pipeline.claims import LEASE, Claim
 from dcor_shared.pipeline.database import session
@@ -134,12 +133,13 @@ def _make(facts: ResourceFacts, record: Record, folder: Path, begun: Claim) -> d
 
     store, original, condensed = object_store(), record.original or {}, record.condensed or {}
     name = object_name(store.settings, facts.circle_id, facts.id, "condensed")
+    request = steps.request_of(facts, store, site_url())
     old, new = folder / "old.rtdc", folder / "new.rtdc"
     download(store, name, old, expected_etag=require(store, name).etag)
     changed = rewrite_file(
         old,
         new,
-        steps.request_of(facts, store, site_url()),
+        request,
         features=original.get("features") or [],
         basin_keys=[basin["key"] for basin in original.get("basins") or []],
     )
@@ -148,4 +148,4 @@ def _make(facts: ResourceFacts, record: Record, folder: Path, begun: Claim) -> d
             raise BusyError("It took too long; somebody else condenses it by now.")
     made = ArtifactFile("condensed", new, steps.MEDIA_TYPE)
     artifacts.put(store, facts, steps.CONDENSE, made)
-    return condensed | changed | {"etag": artifact_etag(new)}
+    return condensed | changed | steps.notes_of(request, new)

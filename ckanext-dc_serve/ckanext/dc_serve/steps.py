@@ -21,6 +21,7 @@ from ckanext.dc_serve import config, intra_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
 
     from dcor_shared.measurement.condensing import CondenseRequest
     from dcor_shared.objects.store import ObjectStore
@@ -48,13 +49,11 @@ def condense(context: StepContext) -> StepResult:
     out = context.scratch / "condensed.rtdc"
     request = request_of(context.resource, context.store, context.site_url)
     summary = condensing.condense(context.file, out, request)
-    noted = {
-        # features are read by place from exactly this file
-        "etag": artifact_etag(out),
-        "upstream": intra_dataset.digest(request.upstream),
-    }
+    if is_linked(context.resource):
+        with session() as own:  # it may have been linked while it waited to be condensed again
+            own.execute(run_again(context.resource.id, (LINK_NAME,)))
     return StepResult(
-        record={"condensed": summary.to_json() | noted},
+        record={"condensed": summary.to_json() | notes_of(request, out)},
         artifacts=(ArtifactFile("condensed", out, MEDIA_TYPE),),
     )
 
@@ -71,6 +70,18 @@ def request_of(facts: ResourceFacts, store: ObjectStore, site_url: str) -> Conde
         source_url=object_url(settings, object_name(settings, facts.circle_id, facts.id)),
         upstream=_upstream(facts, site_url),
     )
+
+
+def notes_of(request: CondenseRequest, made: Path) -> dict[str, str]:
+    """What is noted of a condensed file besides its content.
+
+    Returns
+    -------
+    notes
+        ``etag`` of the file, from which features are read by place, and ``upstream``, which tells
+        the measurements that it refers to from others.
+    """
+    return {"etag": artifact_etag(made), "upstream": intra_dataset.digest(request.upstream)}
 
 
 def _upstream(facts: ResourceFacts, site_url: str) -> tuple[dict[str, object], ...]:
@@ -109,6 +120,8 @@ def link(context: StepContext) -> StepResult:
     UpstreamChangedError
         If this measurement itself is condensed again; the step is tried again after that.
     """
+    if not is_linked(context.resource):  # it was switched off meanwhile
+        return StepResult()
     outdated = intra_dataset.outdated(context.resource, context.site_url)
     if not outdated:
         return StepResult()
@@ -160,7 +173,8 @@ LINK = Step(
     version=1,
     run=link,
     title="Link the measurements that were derived from this one",
-    queue=Queue.NORMAL,
+    # that of condensing: it is run in the same job
+    queue=Queue.LONG,
     needs=(NAME,),
     timeout=60,
     applies=is_linked,
