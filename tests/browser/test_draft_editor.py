@@ -458,7 +458,8 @@ def test_a_licence_is_loosened_on_purpose_only(drafting, draft, shown):
     expect(drafting.find("#dcor-license_id")).to_have_value("CC-BY-4.0")
     drafting.page.locator("#dcor-license_id").focus()
     drafting.page.keyboard.press("End")
-    drafting.find("dialog").get_by_role("button", name="Change the licence").click()
+    with drafting.page.expect_response("**/action/package_revise"):
+        drafting.find("dialog").get_by_role("button", name="Change the licence").click()
     drafting.expect_saved()
     assert shown(draft["id"])["license_id"] == "CC0-1.0"
 
