@@ -103,7 +103,7 @@ class Columns:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 # groups are asked themselves: dclab would keep what it has read
-                values = np.asarray(self._sources[name][name][:], dtype=np.float64)
+                values = _numbers(self._sources[name][name])
         except BAD_DATA:
             values = np.empty(0)
         if values.shape == (self.count,):
@@ -116,6 +116,17 @@ class Columns:
         self.names.remove(name)
         text = f"The feature '{name}' cannot be read or has not one value per event."
         self._notes.append({"code": "bad-feature", "text": text})
+
+
+def _numbers(source: Any) -> Floats:
+    """All values of a feature; HDF5 reads and converts stored ones in one go."""
+    import h5py
+
+    if not isinstance(source, h5py.Dataset) or source.dtype.kind not in "fiu":
+        return np.asarray(source[:], dtype=np.float64)
+    values = np.empty(source.shape, dtype=np.float64)
+    source.id.read(h5py.h5s.ALL, h5py.h5s.ALL, values)
+    return values
 
 
 def _scalars(names: Iterable[str], group: h5py.Group) -> dict[str, h5py.Group]:

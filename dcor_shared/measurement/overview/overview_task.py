@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from dcor_shared.measurement.overview.sheets import Sheets
     from dcor_shared.measurement.sandbox.child import Workspace
 
+#: Both threads call libraries for less than a millisecond each time. With Python's usual interval
+#: each would wait longer for its turn than it works.
+_SWITCH_SECONDS = 5e-5
 _UNDRAWABLE = (*BAD_DATA, ArithmeticError, cv2.error)
 
 
@@ -81,6 +85,7 @@ def _made(
     Pictures are found and drawn by a second thread: most of it is done by libraries that let the
     first one go on.
     """
+    sys.setswitchinterval(_SWITCH_SECONDS)
     with ThreadPoolExecutor(max_workers=1) as pool:
         drawn = pool.submit(_drawn, material)
         picture = pool.submit(_preview, material)

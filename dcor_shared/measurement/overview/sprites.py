@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Box = tuple[int, int, int, int]
 
 #: Places in the measurement, and events at each of them.
-_PLACES, _NEIGHBOURS = 8, 12
+_PLACES, _NEIGHBOURS = 6, 16
 MOST = _PLACES * _NEIGHBOURS
 #: Neighbours among which those with a mask are looked for.
 _WINDOW = 2 * _NEIGHBOURS
@@ -98,7 +98,8 @@ def crops(source: Pictures, indices: Sequence[int]) -> Iterator[Sprite]:
         shown = mask if mask is not None and mask.shape == image.shape else None
         x, y, width, height = box = _box(image, shown)
         crop = np.s_[y : y + height, x : x + width]
-        yield Sprite(index, box, image[crop], None if shown is None else shown[crop])
+        # copies: a part would keep the whole image, and its neighbours, in memory
+        yield Sprite(index, box, image[crop].copy(), None if shown is None else shown[crop].copy())
 
 
 def _box(image: Bytes, mask: Bytes | None) -> Box:

@@ -7,8 +7,9 @@ for micro is a u with a tail.
 
 from __future__ import annotations
 
+import math
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
@@ -43,7 +44,16 @@ def shortened(text: str, size: int, width: int) -> str:
 
 def measure(text: str, size: int) -> int:
     """Width of a text [px]."""
-    return round(sum(font(scaled).getlength(piece) for piece, scaled, _ in _runs(text, size)))
+    return round(sum(_written(piece, scaled)[1] for piece, scaled, _ in _runs(text, size)))
+
+
+@lru_cache(maxsize=512)
+def _written(piece: str, size: int) -> tuple[Image.Image, float]:
+    """How much of each pixel a text covers, and its length [px]; names of axes come often."""
+    length = font(size).getlength(piece)
+    picture = Image.new("L", (math.ceil(length) + 2, round(1.5 * size)), 0)
+    ImageDraw.Draw(picture).text((0, 0), piece, font=font(size), fill=255)
+    return picture, length
 
 
 def draw(
@@ -60,9 +70,9 @@ def draw(
     x = place[0] - {"left": 0.0, "middle": 0.5, "right": 1.0}[anchor] * measure(text, size)
     y = float(place[1])
     for piece, scaled, kind in _runs(text, size):
-        length = font(scaled).getlength(piece)
+        written, length = _written(piece, scaled)
         lift = -_LIFT * size if kind == "raised" else 0.0
-        pen.text((x, y + lift), piece, font=font(scaled), fill=color)
+        picture.paste(color, (round(x), round(y + lift)), written)
         if kind == "micro":
             foot = y + 1.18 * size
             pen.line([(x + 1, y + 0.6 * size), (x + 1, foot)], fill=color, width=max(1, size // 12))
