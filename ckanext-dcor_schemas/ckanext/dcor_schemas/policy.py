@@ -138,7 +138,12 @@ TABLE: tuple[Row, ...] = (
         note="Only while there are no resources, and only to a circle where one may create",
     ),
     _row(Action.RENAME, Right.SYSADMIN, fields=("name",)),
-    _row(Action.RESOURCES, Right.EDIT, fields=("resources",)),
+    _row(
+        Action.RESOURCES,
+        Right.EDIT,
+        fields=("resources",),
+        note="A file is registered by whoever has uploaded it",
+    ),
     _row(Action.DESCRIBE, Right.EDIT, note="`description` and `sp:*`; all else is the server's"),
     _row(Action.LOOSEN_LICENSE, *_CIRCLE_ROW, fields=("license_id",), note=_LOOSER),
     _row(Action.PUBLISH, *_CIRCLE_ROW, fields=("private",), note=_LOOSER),
