@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -18,6 +18,15 @@ CONDENSE_LIMITS = sandbox.Limits(
     memory_bytes=4 * sandbox.GIB,
     file_size_bytes=64 * sandbox.GIB,
 )
+#: Computing time that a small file may take, and what each mebibyte adds: several times as much as
+#: dclab needs for all features. A file in which HDF5 goes round in circles shall not take an hour.
+_CPU_SECONDS, _CPU_SECONDS_PER_MIB = 120, 4
+
+
+def limits_of(file: Path) -> sandbox.Limits:
+    """Limits for looking through a whole local file."""
+    allowed = _CPU_SECONDS + _CPU_SECONDS_PER_MIB * file.stat().st_size // sandbox.MIB
+    return replace(CONDENSE_LIMITS, cpu_seconds=min(allowed, CONDENSE_LIMITS.cpu_seconds))
 
 
 @dataclass(frozen=True)
@@ -116,7 +125,7 @@ def condense(
     file: Path,
     out: Path,
     request: CondenseRequest,
-    limits: sandbox.Limits = CONDENSE_LIMITS,
+    limits: sandbox.Limits | None = None,
 ) -> CondenseSummary:
     """Condense a local measurement file.
 
@@ -129,13 +138,14 @@ def condense(
     request
         What is written into it besides data.
     limits
-        Limits of the sandboxed process.
+        Limits of each sandboxed process; by default they depend on the size of the file.
 
     Raises
     ------
     MeasurementError
         If the file cannot be read, is not safe, or exceeds the limits.
     """
+    limits = limits or limits_of(file)
     # after an error, processes that were not waited for may still write
     with tempfile.TemporaryDirectory(
         dir=out.parent, prefix="parts-", ignore_cleanup_errors=True

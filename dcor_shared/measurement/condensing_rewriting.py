@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from dcor_shared.measurement import sandbox
-from dcor_shared.measurement.condensing import CONDENSE_LIMITS
+from dcor_shared.measurement.condensing import limits_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,7 +22,7 @@ def rewrite(
     *,
     features: Collection[str],
     basin_keys: Collection[str],
-    limits: sandbox.Limits = CONDENSE_LIMITS,
+    limits: sandbox.Limits | None = None,
 ) -> dict[str, Any]:
     """Copy a condensed file, with the addresses of `request`.
 
@@ -37,7 +37,7 @@ def rewrite(
     features, basin_keys
         Features and names of basin definitions of the uploaded file.
     limits
-        Limits of the sandboxed process.
+        Limits of the sandboxed process; by default they depend on the size of the file.
 
     Returns
     -------
@@ -55,6 +55,12 @@ def rewrite(
         "basin_keys": sorted(basin_keys),
     }
     changed = dict(
-        sandbox.call("rewrite-condensed", arguments, limits=limits, readable=[file], writable=out)
+        sandbox.call(
+            "rewrite-condensed",
+            arguments,
+            limits=limits or limits_of(file),
+            readable=[file],
+            writable=out,
+        )
     )
     return changed | {"size": out.stat().st_size, "addresses": request.addresses}

@@ -99,7 +99,8 @@ class Vetted_HDF5(RTDC_HDF5):  # type: ignore[misc]  # noqa: N801 - dclab takes 
             If the number is too large.
         """
         claimed = self.config["experiment"]["event count"]
-        found = max((len(self._events[feature]) for feature in self._scalars()), default=claimed)
+        events = self.h5file["events"]
+        found = max((events[feature].shape[0] for feature in self._scalars()), default=claimed)
         if claimed > found:
             raise EventCountError(
                 f"The file says that it has {claimed} events, but its features have {found}."

@@ -59,7 +59,7 @@ def _add(report: Report, more: Report) -> None:
 def _short(report: Report) -> str:
     results = sum(count for (_, outcome), count in report.outcomes.items() if outcome == "result")
     crashes = sum(map(len, report.crashes.values()))
-    return f"{results} results, {crashes} crashes, {len(report.harm)} times harm"
+    return f"{results} results, {crashes} times a process was lost, {len(report.harm)} times harm"
 
 
 def _show(report: Report, number: int, seconds: float) -> None:

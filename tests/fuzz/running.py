@@ -50,7 +50,8 @@ class Report:
     harm
         What must not happen, with the number of the mutant.
     crashes
-        Numbers of mutants that ended a sandboxed process, by task and text of the error.
+        Numbers of mutants with which a sandboxed process died or exceeded a limit, by task and
+        text of the error.
     """
 
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -120,7 +121,7 @@ def _look_at(parents: list[Parent], number: int, bait: _Bait, report: Report) ->
             started = time.monotonic()
             outcome, text = _outcome(task, path, out)
             report.outcomes[task, outcome] += 1
-            if outcome == "SandboxCrashError":
+            if outcome.startswith("Sandbox"):
                 report.crashes.setdefault((task, text), []).append(number)
             if time.monotonic() - started > LIMITS.seconds + _GRACE:
                 report.harm.append(f"mutant {number}: {task} did not come back in time")

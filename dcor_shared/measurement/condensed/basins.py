@@ -7,12 +7,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from dcor_shared.measurement.condensed import copying
+from dcor_shared.measurement.condensed.texts import TextWriter
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     import h5py
-    from dclab import RTDCWriter
 
     from dcor_shared.measurement.condensed.copying import Statistics
     from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
@@ -34,9 +34,7 @@ def write_basins(
         Features that upstream basins of the same dataset offer, sorted; statistics of features
         that had to be written with the basins.
     """
-    from dclab import RTDCWriter
-
-    writer = RTDCWriter(out, mode="append")
+    writer = TextWriter(out)
     # dclab looks up mappings while it writes basins
     maps = [name for name in stored if MAP.fullmatch(name)]
     statistics = copying.copy_features(ds, out, maps)
@@ -47,7 +45,7 @@ def write_basins(
 
 
 def write_addresses(
-    ds: Vetted_HDF5, writer: RTDCWriter, features: list[str], arguments: dict[str, Any]
+    ds: Vetted_HDF5, writer: TextWriter, features: list[str], arguments: dict[str, Any]
 ) -> list[str]:
     """Write the basins that say where the original and its upstream files are.
 
@@ -82,7 +80,7 @@ def copy_definitions(ds: Vetted_HDF5, out: h5py.File, keys: Collection[str]) -> 
             h5py.h5o.copy(ds.h5file["basins"].id, name, group.id, name)
 
 
-def _copy_internal(ds: Vetted_HDF5, out: h5py.File, writer: RTDCWriter) -> None:
+def _copy_internal(ds: Vetted_HDF5, out: h5py.File, writer: TextWriter) -> None:
     """Copy scalar features of internal basins, and definitions that name only these."""
     from dclab import definitions
     from dclab.util import hashobj
@@ -106,7 +104,7 @@ def _copy_internal(ds: Vetted_HDF5, out: h5py.File, writer: RTDCWriter) -> None:
             writer.write_text(out["basins"], key, lines)
 
 
-def _write_own(writer: RTDCWriter, features: list[str], arguments: dict[str, Any]) -> None:
+def _write_own(writer: TextWriter, features: list[str], arguments: dict[str, Any]) -> None:
     url, dcserv_url = arguments["source_url"], arguments["dcserv_url"]
     basins = [
         ("DCOR dcserv", "dcor", dcserv_url, "Original access via DCOR API"),
@@ -127,7 +125,7 @@ def _write_own(writer: RTDCWriter, features: list[str], arguments: dict[str, Any
 
 
 def _write_upstream(
-    ds: Vetted_HDF5, writer: RTDCWriter, upstream: list[dict[str, Any]]
+    ds: Vetted_HDF5, writer: TextWriter, upstream: list[dict[str, Any]]
 ) -> list[str]:
     offered: set[str] = set()
     maps = {name for name in writer.h5file["events"] if MAP.fullmatch(name)}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dcor_shared.measurement.condensed.texts import TextWriter
+
 if TYPE_CHECKING:
     import warnings
     from collections.abc import Sequence
@@ -48,17 +50,13 @@ def write_warnings(
 
 
 def _write(out: h5py.File, name: str, lines: list[str]) -> dict[str, list[str]]:
-    from dclab import RTDCWriter
-
-    RTDCWriter(out, mode="append").store_log(name, lines)
+    TextWriter(out).store_log(name, lines)
     return {name: lines}
 
 
 def complete_metadata(out: h5py.File) -> None:
     """Write the number of events and of channels, and the version of dclab."""
-    from dclab import RTDCWriter
-
-    writer = RTDCWriter(out, mode="append")
+    writer = TextWriter(out)
     writer.rectify_metadata()
     writer.version_brand()
 

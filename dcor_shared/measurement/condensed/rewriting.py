@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dcor_shared.measurement.condensed import basins, copying
 from dcor_shared.measurement.condensed.columns import columns
+from dcor_shared.measurement.condensed.texts import TextWriter
 from dcor_shared.measurement.condensed.writing import hot_first, new_file
 from dcor_shared.measurement.opening import vetted
 from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
@@ -49,8 +50,6 @@ def rewrite_task(workspace: Workspace, arguments: dict[str, Any]) -> dict[str, A
 
 
 def _rewrite(ds: Vetted_HDF5, out: h5py.File, arguments: dict[str, Any]) -> dict[str, Any]:
-    from dclab import RTDCWriter
-
     names = sorted(ds.h5file["events"])
     copying.copy_attributes(ds, out)
     # dclab looks up mappings while it writes basins
@@ -58,7 +57,7 @@ def _rewrite(ds: Vetted_HDF5, out: h5py.File, arguments: dict[str, Any]) -> dict
     basins.copy_definitions(ds, out, arguments["basin_keys"])
     _copy_internal(ds, out)
     features = sorted(set(arguments["features"]) - set(names))
-    offered = basins.write_addresses(ds, RTDCWriter(out, mode="append"), features, arguments)
+    offered = basins.write_addresses(ds, TextWriter(out), features, arguments)
     copying.copy_texts(ds, out)
     copying.copy_tables(ds, out)
     out.flush()

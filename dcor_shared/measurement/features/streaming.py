@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -46,8 +47,9 @@ def compute(events: h5py.Group, plan: Plan, start: int, stop: int) -> Arrays:
     results: Arrays = {}
     if not plan.wanted:
         return results
-    inputs = {name: events[name] for name in plan.inputs}
-    for begin, end in pairwise(_edges(start, stop, batch_rows(events, plan))):
+    rows = batch_rows(events, plan)
+    inputs = {name: _Input.open(events, name, rows) for name in plan.inputs}
+    for begin, end in pairwise(_edges(start, stop, rows)):
         batch = _compute_batch(_read(inputs, begin, end), plan)
         for name, values in batch.items():
             whole = results.setdefault(name, np.empty(stop - start, dtype=values.dtype))
@@ -59,15 +61,48 @@ def _edges(start: int, stop: int, rows: int) -> list[int]:
     return [start, *range(start - start % rows + rows, stop, rows), stop]
 
 
-def _read(inputs: Mapping[str, Any], start: int, stop: int) -> Batch:
-    batch: Batch = {}
-    for name, data in inputs.items():
-        if name == "contour":
-            batch[name] = read_contours(data, start, stop)
-        else:
-            values = data[start:stop]
-            batch[name] = values.view(np.uint8) if name in planning.IMAGES else values
-    return batch
+@dataclass(frozen=True)
+class _Input:
+    """A stored feature, and the memory for one batch of its images."""
+
+    name: str
+    data: Any
+    buffer: npt.NDArray[Any] | None = None
+
+    @classmethod
+    def open(cls, events: h5py.Group, name: str, rows: int) -> Self:
+        """Open a feature that is read in batches of so many events."""
+        if name not in planning.IMAGES:
+            return cls(name, events[name])
+        chunks = events[name].chunks
+        data = _without_cache(events, name) if chunks and chunks[0] <= rows else events[name]
+        return cls(name, data, np.empty((rows, *data.shape[1:]), dtype=data.dtype))
+
+    def read(self, start: int, stop: int) -> Any:
+        """The events from `start` to `stop` (exclusive); images only until the next reading."""
+        if self.name == "contour":
+            return read_contours(self.data, start, stop)
+        if self.buffer is None:
+            return self.data[start:stop]
+        images = self.buffer[: stop - start]
+        self.data.read_direct(images, np.s_[start:stop])
+        return images.view(np.uint8)
+
+
+def _without_cache(events: h5py.Group, name: str) -> h5py.Dataset:
+    """A dataset of which every chunk is read once: to keep chunks takes memory and time.
+
+    It must not be open already: then it would keep the settings that it was opened with.
+    """
+    import h5py
+
+    access = h5py.h5p.create(h5py.h5p.DATASET_ACCESS)
+    access.set_chunk_cache(1, 0, 0.0)
+    return h5py.Dataset(h5py.h5d.open(events.id, name.encode(), access))
+
+
+def _read(inputs: Mapping[str, _Input], start: int, stop: int) -> Batch:
+    return {name: one.read(start, stop) for name, one in inputs.items()}
 
 
 def _compute_batch(batch: Batch, plan: Plan) -> Arrays:

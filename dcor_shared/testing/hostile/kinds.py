@@ -59,6 +59,16 @@ def _ragged(h5: h5py.File) -> None:
     h5["events"].create_dataset("userdef1", (3,), dtype=h5py.vlen_dtype(np.int64))
 
 
+@as_hdf5("arrays as events", errors.DataTypeError)
+def _arrays(h5: h5py.File) -> None:
+    h5["events"].create_dataset("userdef1", (3,), dtype=np.dtype((np.float64, (1000, 100))))
+
+
+@as_hdf5("reference to a region in a table", errors.DataTypeError)
+def _region(h5: h5py.File) -> None:
+    h5.create_dataset("tables/x", (3,), dtype=[("a", "f8"), ("b", h5py.regionref_dtype)])
+
+
 @as_hdf5("opaque data", errors.DataTypeError)
 def _opaque(h5: h5py.File) -> None:
     h5["tables/x"] = np.zeros(3, dtype="V16")

@@ -86,6 +86,18 @@ def _unwritten(h5: h5py.File) -> None:
     h5["events"].create_dataset("userdef1", (10**12,), np.uint8, chunks=(1024,))
 
 
+@as_hdf5("gigabytes of zeros in a few kilobytes", errors.LogicalSizeError)
+def _compression_bomb(h5: h5py.File) -> None:
+    rows, number = 64 * 1024**2, 100
+    bomb = h5["events"].create_dataset(
+        "userdef1", (rows * number,), np.uint8, chunks=(rows,), **hdf5plugin.Zstd(clevel=19)
+    )
+    bomb[:rows] = 0
+    _, packed = bomb.id.read_direct_chunk((0,))
+    for index in range(1, number):
+        bomb.id.write_direct_chunk((index * rows,), packed)
+
+
 @as_hdf5("elements of many megabytes", errors.LogicalSizeError)
 def _huge_elements(h5: h5py.File) -> None:
     h5["logs"].create_dataset("x", (3,), "S50000000", chunks=(1,))

@@ -13,6 +13,9 @@ from dcor_shared.testing.hostile.corpus import as_bytes, as_hdf5
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: Bytes before the first object of a heap, and before the data of each object.
+_HEAP_HEADER = 16
+
 
 @as_bytes("empty file", errors.NotHdf5Error)
 def _empty(path: Path) -> None:
@@ -72,3 +75,29 @@ def _no_events(h5: h5py.File) -> None:
 @as_hdf5("deep nesting", errors.NestingError)
 def _deep(h5: h5py.File) -> None:
     h5.create_group("/".join("g" * 200))
+
+
+def write_circle(path: Path, owner: str = "/") -> None:
+    """Add a text in whose surroundings HDF5 goes round in circles; found by mutating real files.
+
+    Texts of variable length lie in heaps. Here the free space at the end of each is said to have
+    no length, so that reading one never comes to its end. It is no member of the corpus: only the
+    limit of computing time helps.
+
+    Parameters
+    ----------
+    path
+        A good file.
+    owner
+        Path in the file of the object that gets the text as an attribute.
+    """
+    with h5py.File(path, "a") as h5:
+        h5[owner].attrs["user:remark"] = "around and around"
+    data = bytearray(path.read_bytes())
+    heap = data.rfind(b"GCOL")
+    place = heap + _HEAP_HEADER
+    while int.from_bytes(data[place : place + 2], "little"):
+        length = int.from_bytes(data[place + 8 : place + _HEAP_HEADER], "little")
+        place += _HEAP_HEADER + -(-length // 8) * 8
+    data[place + 8 : place + _HEAP_HEADER] = bytes(8)
+    path.write_bytes(bytes(data))

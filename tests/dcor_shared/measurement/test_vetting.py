@@ -40,10 +40,13 @@ def test_the_corpus_is_large():
 @pytest.mark.parametrize("bad", hostile.CORPUS, ids=by_name)
 def test_hostile_files_are_refused_by_name(bad, three, tmp_path):
     path = hostile.write_hostile(bad, tmp_path / "bad.rtdc", good=three)
+    sandbox.warm_up()
+    before = sandbox.zygote_pid()
     with pytest.raises(bad.error) as caught:
         describe(FileSource(path), name="bad.rtdc")
     assert caught.value.permanent
     assert str(tmp_path) not in caught.value.text
+    assert sandbox.zygote_pid() == before
 
 
 @pytest.mark.slow
@@ -52,6 +55,26 @@ def test_hostile_files_are_not_condensed(bad, three, tmp_path):
     path = hostile.write_hostile(bad, tmp_path / "bad.rtdc", good=three)
     with pytest.raises(bad.error):
         condensing.condense(path, tmp_path / "out.rtdc", REQUEST)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("owner", ["/", "events/deform"])
+def test_a_file_that_leads_in_circles_is_given_up(owner, three, tmp_path):
+    path = tmp_path / "circle.rtdc"
+    path.write_bytes(three.read_bytes())
+    hostile.structure.write_circle(path, owner)
+    limits = sandbox.Limits(cpu_seconds=2, file_size_bytes=sandbox.GIB)
+    with pytest.raises(SandboxTimeoutError) as caught:
+        condensing.condense(path, tmp_path / "out.rtdc", REQUEST, limits)
+    assert caught.value.permanent
+
+
+def test_a_small_file_gets_little_computing_time(three, tmp_path):
+    large = tmp_path / "large.rtdc"
+    with large.open("wb") as file:
+        file.truncate(10 * sandbox.GIB)
+    assert condensing.limits_of(three).cpu_seconds == 120
+    assert condensing.limits_of(large).cpu_seconds == condensing.CONDENSE_LIMITS.cpu_seconds
 
 
 @pytest.mark.parametrize("name", ["calibration_beads_47", "cytoshot_blood", "blood_rbc_leukocytes"])

@@ -6,6 +6,7 @@ import h5py
 import numpy as np
 import pytest
 
+from dcor_shared.measurement.features import streaming
 from dcor_shared.measurement.features.planning import COMPUTABLE, SHAPE, make_plan
 from dcor_shared.measurement.features.streaming import batch_rows, compute
 from dcor_shared.testing.measurements import write_measurement
@@ -161,6 +162,26 @@ def test_masks_may_be_stored_as_booleans(h5):
     h5["events/mask"] = mask.astype(bool)
     after = compute(h5["events"], plan_of(h5), 0, COUNT)
     np.testing.assert_array_equal(after["bright_avg"], before["bright_avg"])
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        {},
+        {"chunks": (7, 80, 250), "compression": "gzip"},
+        {"chunks": (COUNT, 80, 250), "compression": "lzf"},
+    ],
+    ids=["one piece", "small chunks", "one chunk"],
+)
+def test_images_may_be_stored_in_any_pieces(h5, layout, monkeypatch):
+    monkeypatch.setattr(streaming, "_MOST", 50)
+    before = compute(h5["events"], plan_of(h5), 0, COUNT)
+    images = h5["events/image"][:]
+    del h5["events/image"]
+    h5["events"].create_dataset("image", data=images, **layout)
+    after = compute(h5["events"], plan_of(h5), 0, COUNT)
+    for name, values in before.items():
+        np.testing.assert_array_equal(after[name], values)
 
 
 # stored contours
