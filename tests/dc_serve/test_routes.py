@@ -132,6 +132,15 @@ def test_resource_must_belong_to_the_dataset(app, make_resource, put_object, kin
     assert follow(app, path).status_code == 404
 
 
+def test_refusals_about_private_data_are_kept_by_nobody(app, make_resource, member):
+    made, other = make_resource(private=True), make_resource(private=True)
+    path = f"/dataset/{other.package_id}/resource/{made.id}/condensed.rtdc"
+    for headers in ({}, member):
+        answer = follow(app, path, headers)
+        assert answer.status_code == 404
+        assert answer.headers["Cache-Control"] == "private, no-store"
+
+
 @pytest.mark.parametrize("kind", ["download/beads.rtdc", "condensed.rtdc"])
 def test_unknown_resource(app, make_resource, kind):
     path = f"/dataset/{make_resource().package_id}/resource/{uuid.uuid4()}/{kind}"

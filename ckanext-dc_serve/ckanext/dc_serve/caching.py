@@ -72,6 +72,17 @@ def add_tag(tag: str | None = None) -> None:
     flask.after_this_request(add)
 
 
+def vary_by_accept() -> None:
+    """Tell caches that the answer to the present request depends on its header Accept."""
+    if calls.is_call():
+        flask.after_this_request(_vary_by_accept)
+
+
+def _vary_by_accept(response: Response) -> Response:
+    response.vary.add("Accept")
+    return response
+
+
 def _not_modified(old: Response, tag: str) -> Response:
     response = flask.Response(status=304)
     for name in ("Cache-Control", "Vary"):

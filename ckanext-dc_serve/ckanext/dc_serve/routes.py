@@ -76,17 +76,20 @@ def download(did: UUID, rid: UUID, name: str) -> Response:  # noqa: ARG001 (any 
 
 
 def _subject(did: UUID, rid: UUID) -> Subject:
+    subject = _readable(str(rid))
+    if subject is None or not subject.is_public:
+        caching.keep_private()
+    if subject is None or subject.package_id != str(did):
+        tk.abort(404, "Resource not found")
+    return subject
+
+
+def _readable(resource_id: str) -> Subject | None:
     context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
     try:
-        subject = find(str(rid), context)
+        return find(resource_id, context)
     except (tk.ObjectNotFound, tk.NotAuthorized):
-        caching.keep_private()
-        tk.abort(404, "Resource not found")
-    if subject.package_id != str(did):
-        tk.abort(404, "Resource not found")
-    if not subject.is_public:
-        caching.keep_private()
-    return subject
+        return None
 
 
 def _file_name(subject: Subject, artifact: Artifact) -> str:

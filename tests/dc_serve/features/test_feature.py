@@ -175,6 +175,17 @@ def test_public_answers_may_be_kept(app, make_condensed):
     assert "must-revalidate" in answer.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize("form", [None, "npy", "json"])
+def test_caches_are_told_what_decides_about_the_form(app, make_condensed, form):
+    made = make_condensed()
+    more = {} if form is None else {"format": form}
+    first = ask(app, made, **more)
+    again = ask(app, made, {"If-None-Match": first.headers["ETag"]}, **more)
+    assert again.status_code == 304
+    for answer in (first, again):
+        assert "Accept" in answer.headers["Vary"]
+
+
 @pytest.mark.parametrize("form", ["npy", "csv", "json", "arrow"])
 def test_who_has_the_answer_gets_304(app, make_condensed, form):
     made = make_condensed()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ckan.lib import api_token
+
 from ckanext.dc_serve.kept.requests import recognise
 
 RID = "fb719fb2-bd9f-817a-7d70-f4002af916f0"
@@ -40,6 +42,12 @@ def test_token_is_recognised(tx, person):
 
 def test_wrong_token_goes_the_long_way():
     assert recognise(environ(HTTP_AUTHORIZATION="wrong")) is None
+
+
+def test_token_that_expires_goes_the_long_way(tx, person, monkeypatch):
+    known = api_token.decode(person.token)
+    monkeypatch.setattr(api_token, "decode", lambda _token: known | {"exp": 4e9})
+    assert recognise(environ(HTTP_AUTHORIZATION=person.token)) is None
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ def feature(subject: Subject, parameters: Mapping[str, Any]) -> Any:
     ValidationError
         If a parameter is wrong, or the feature cannot be served.
     """
+    caching.vary_by_accept()
     wanted = parse(parameters)
     column, etag = _column(subject, wanted)
     events = wanted.events(column.count)

@@ -81,8 +81,10 @@ def _resource_id(query: str) -> str | None:
 def _token_id(token: str) -> str | None:
     if (known := _TOKENS.get(token)) is not None:
         return known
-    found = (api_token.decode(token) or {}).get("jti")
-    if not isinstance(found, str):
+    decoded = api_token.decode(token) or {}
+    found = decoded.get("jti")
+    # the stamp does not know when a token expires
+    if not isinstance(found, str) or "exp" in decoded:
         return None
     if len(_TOKENS) >= _TOKENS_MAX:
         _TOKENS.clear()
