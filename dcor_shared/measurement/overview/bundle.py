@@ -15,7 +15,7 @@ from dcor_shared.measurement.overview.container import ContainerWriter
 from dcor_shared.measurement.overview.numbers import finite_or_none
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     import numpy.typing as npt
 
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     Indices = npt.NDArray[np.intp]
     Json = dict[str, Any]
 
+#: Events that are turned into rows at once.
+_ROWS = 1024
+
 
 def bundle(
-    material: Material, drawn: Callable[[], Sheets], source_etag: str, step_version: int
+    material: Material, drawn: Sheets, source_etag: str, step_version: int
 ) -> tuple[ContainerWriter, Json]:
     """The bundle as a container to be written, and its header.
 
@@ -39,13 +42,12 @@ def bundle(
     material
         What it is made of.
     drawn
-        Gives the sprite sheets; called when they (or the sprites of the material) are needed, so
-        that they can be found and drawn meanwhile.
+        Its sprite sheets.
     source_etag, step_version
         Written into the header.
     """
     writer = ContainerWriter()
-    chosen, method = _chosen(material, drawn)
+    chosen, method = _chosen(material)
     features = _Features(writer, material, chosen)
     first = _first_blocks(writer, material, chosen, features)
     others = _other_blocks(writer, material, chosen, features)
@@ -66,7 +68,7 @@ def bundle(
             "missing": material.no_lines,
         },
         **others,
-        "sprites": sheets.write(writer, drawn()) | {"missing": missing},
+        "sprites": sheets.write(writer, drawn) | {"missing": missing},
         "traces": _traces(material),
         "images": _images(material),
         "notes": material.notes,
@@ -74,11 +76,10 @@ def bundle(
     return writer, header
 
 
-def _chosen(material: Material, drawn: Callable[[], Sheets]) -> tuple[Indices, str]:
+def _chosen(material: Material) -> tuple[Indices, str]:
     """Events in the columns; those in the sprite sheets are always among them."""
     chosen, method = sampling.sample(material.axis(0), material.axis(1), material.columns.count)
     if len(chosen) < material.columns.count:
-        drawn()
         shown = {sprite.index for sprite in material.shown}
         chosen = np.array(sorted(shown.union(chosen.tolist())), dtype=np.intp)
     return chosen, method
@@ -112,7 +113,7 @@ def _other_blocks(
         "quantiles": writer.add_array(
             np.array([features.summaries[name].quantiles for name in names]), "<f8"
         ),
-        "rows": writer.add_array(features.rows(names), "<f8"),
+        "rows": writer.add_pieces(features.rows(names), 8 * len(chosen) * len(names), dtype="<f8"),
     }
 
 
@@ -142,11 +143,12 @@ class _Features:
         self.summaries[name] = summary
         self._sampled[name] = sampled
 
-    def rows(self, names: list[str]) -> Floats:
-        """Values of the sampled events, shape (n, number of features)."""
-        if not names:
-            return np.empty((len(self._chosen), 0))
-        return np.stack([self._sampled[name] for name in names], axis=1)
+    def rows(self, names: list[str]) -> Iterator[memoryview]:
+        """Values of the sampled events, event by event, in pieces: together they are large."""
+        for start in range(0, len(self._chosen) if names else 0, _ROWS):
+            columns = [self._sampled[name][start : start + _ROWS] for name in names]
+            together = np.stack(columns, axis=1).astype("<f8", copy=False)
+            yield together.reshape(-1).view(np.uint8).data
 
 
 def _range(summary: Summary) -> Json:

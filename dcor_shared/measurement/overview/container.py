@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
 
 MAGIC = b"DCORVIEW"
@@ -36,13 +38,19 @@ class ContainerWriter:
     """
 
     def __init__(self) -> None:
-        self._blocks: list[tuple[dict[str, Any], memoryview]] = []
+        self._blocks: list[tuple[dict[str, Any], Iterable[memoryview]]] = []
         self._first = 0
 
     def add(self, data: bytes | memoryview, **described: Any) -> dict[str, Any]:
         """Add a block of bytes; its description for the header."""
-        description = described | {"offset": 0, "length": len(data)}
-        self._blocks.append((description, memoryview(data)))
+        return self.add_pieces([memoryview(data)], len(data), **described)
+
+    def add_pieces(
+        self, pieces: Iterable[memoryview], length: int, **described: Any
+    ) -> dict[str, Any]:
+        """Add a block that is written piece by piece; its description for the header."""
+        description = described | {"offset": 0, "length": length}
+        self._blocks.append((description, pieces))
         return description
 
     def add_array(self, values: npt.NDArray[Any], dtype: str, **described: Any) -> dict[str, Any]:
@@ -71,17 +79,19 @@ class ContainerWriter:
         header["first"] = self._place(_PREAMBLE.size + length)
         target.write(_PREAMBLE.pack(MAGIC, FORMAT, length) + _encoded(header).ljust(length))
         written = _PREAMBLE.size + length
-        for _, data in self._blocks:
-            target.write(data)
-            target.write(bytes(_padded(len(data)) - len(data)))
-            written += _padded(len(data))
+        for description, pieces in self._blocks:
+            size = sum(target.write(piece) for piece in pieces)
+            if size != description["length"]:
+                raise ContainerError("A block has another length than it was said to have.")
+            target.write(bytes(_padded(size) - size))
+            written += _padded(size)
         return written
 
     def _place(self, offset: int) -> int:
         first = offset
-        for number, (description, data) in enumerate(self._blocks):
+        for number, (description, _) in enumerate(self._blocks):
             description["offset"] = offset
-            offset += _padded(len(data))
+            offset += _padded(description["length"])
             if number < self._first:
                 first = offset
         return first

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +28,8 @@ if TYPE_CHECKING:
     import h5py
 
     from dcor_shared.measurement.overview.container import ContainerWriter
-    from dcor_shared.measurement.overview.sheets import Sheets
     from dcor_shared.measurement.sandbox.child import Workspace
 
-#: Both threads call libraries for less than a millisecond each time. With Python's usual interval
-#: each would wait longer for its turn than it works.
-_SWITCH_SECONDS = 5e-5
 _UNDRAWABLE = (*BAD_DATA, ArithmeticError, cv2.error)
 
 
@@ -80,23 +74,12 @@ def overview_task(workspace: Workspace, arguments: dict[str, Any]) -> dict[str, 
 def _made(
     material: Material, arguments: dict[str, Any]
 ) -> tuple[ContainerWriter, dict[str, Any], bytes]:
-    """The bundle with its header, and the preview.
-
-    Pictures are found and drawn by a second thread: most of it is done by libraries that let the
-    first one go on.
-    """
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        drawn = pool.submit(_drawn, material)
-        picture = pool.submit(_preview, material)
-        etag, version = arguments["source_etag"], arguments["step_version"]
-        writer, header = bundle(material, drawn.result, etag, version)
-        return writer, header, picture.result()
-
-
-def _drawn(material: Material) -> Sheets:
+    """The bundle with its header, and the preview."""
     material.collect()
-    return sheets.draw(material.shown)
+    picture = _preview(material)
+    drawn = sheets.draw(material.shown)
+    writer, header = bundle(material, drawn, arguments["source_etag"], arguments["step_version"])
+    return writer, header, picture
 
 
 def _opened(file: Path) -> AbstractContextManager[h5py.File]:

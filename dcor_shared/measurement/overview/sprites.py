@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Box = tuple[int, int, int, int]
 
 #: Places in the measurement, and events at each of them.
-_PLACES, _NEIGHBOURS = 6, 16
+_PLACES, _NEIGHBOURS = 4, 24
 MOST = _PLACES * _NEIGHBOURS
 #: Neighbours among which those with a mask are looked for.
 _WINDOW = 2 * _NEIGHBOURS

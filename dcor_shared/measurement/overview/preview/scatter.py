@@ -87,11 +87,11 @@ def _colored(counts: npt.NDArray[np.float32]) -> Bytes:
     number = int(np.count_nonzero(counts))
     width = min(max(_SPREAD / math.sqrt(max(1, number)), _NARROWEST), _WIDEST)
     density = cv2.GaussianBlur(counts, (0, 0), width)
-    dots = cv2.dilate((counts > 0).astype(np.uint8), _DOT if number > _MANY else _LARGE_DOT) > 0
+    dots = cv2.dilate((counts > 0).astype(np.uint8), _DOT if number > _MANY else _LARGE_DOT)
     highest = float(density.max(initial=0)) or 1.0
-    levels = np.clip(np.sqrt(density / highest) * 255, 0, 255).astype(np.uint8)
-    colors = cv2.applyColorMap(levels, cv2.COLORMAP_VIRIDIS)[:, :, ::-1]
-    return np.where(dots[:, :, None], colors, np.uint8(255))
+    levels = cv2.convertScaleAbs(cv2.sqrt(cv2.max(density, 0.0)), alpha=255 / math.sqrt(highest))
+    colors = cv2.cvtColor(cv2.applyColorMap(levels, cv2.COLORMAP_VIRIDIS), cv2.COLOR_BGR2RGB)
+    return cv2.copyTo(colors, dots, np.full_like(colors, 255))  # type: ignore[no-any-return]
 
 
 def _add_lines(inside: Bytes, lines: Lines, axes: tuple[Axis, Axis]) -> None:
