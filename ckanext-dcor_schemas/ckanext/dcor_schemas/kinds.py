@@ -20,6 +20,7 @@ TEXT = "Must be text"
 LIST = "Must be a list"
 TEXTS = "Must be a list of texts"
 TRUTH = "Must be true or false"
+EXTRAS = "Keys and values must be texts"
 NUMBER = "Must be a whole number"
 MISSING = "Missing value"
 ONCE = "Must be sent once"
@@ -133,6 +134,15 @@ def _text_or_list(value: Any) -> str:
     return "" if isinstance(value, str) else _list(value)
 
 
+def extras(value: Any) -> str:
+    """What is wrong with the keys and values of a list of extras; CKAN replaces characters."""
+    entries = value if isinstance(value, list) else []
+    parts = [
+        entry.get(name) for entry in entries if isinstance(entry, dict) for name in ("key", "value")
+    ]
+    return EXTRAS if any(isinstance(part, list | dict) for part in parts) else ""
+
+
 def _truth(value: Any) -> str:
     known = str(value).strip().lower() in _TRUTHS
     return "" if isinstance(value, bool | str | int) and known else TRUTH
@@ -142,7 +152,7 @@ def _number(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str):
         return NUMBER
     try:
-        number = int(value) if value != "" else 0
+        number = int(value)
     except ValueError:
         return NUMBER
     return "" if 0 <= number <= _LARGEST else f"{NUMBER} from 0 to {_LARGEST}"
@@ -150,6 +160,7 @@ def _number(value: Any) -> str:
 
 _SPECIAL: dict[str, Callable[[Any], str]] = {
     "datasets": _texts,
+    "extras": extras,
     "order": _text_or_texts,
     "fl": _text_or_texts,
     "fq_list": _text_or_texts,

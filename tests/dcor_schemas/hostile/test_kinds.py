@@ -6,7 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from ckanext.dcor_schemas import kinds
-from ckanext.dcor_schemas.kinds import LIST, MISSING, NUMBER, ONCE, TEXT, TEXTS, TRUTH, find
+from ckanext.dcor_schemas.kinds import EXTRAS, LIST, MISSING, NUMBER, ONCE, TEXT, TEXTS, TRUTH, find
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,8 @@ from ckanext.dcor_schemas.kinds import LIST, MISSING, NUMBER, ONCE, TEXT, TEXTS,
     [
         {},
         {"id": "x", "q": "", "sort": None, "title": 5, "resources": [{"id": 5}]},
-        {"limit": 5, "offset": "10", "rows": 0, "start": ""},
+        {"limit": 5, "offset": "10", "rows": 0, "start": None},
+        {"extras": [{"key": "a", "value": "b"}, {"key": "c", "value": 5}, {"id": []}]},
         {"datasets": ["a"], "order": [], "fq_list": "a:b", "organizations": None, "groups": "a"},
         {"include_users": "True", "all_fields": 1, "include_drafts": False, "include": ["-*"]},
     ],
@@ -28,7 +29,7 @@ def test_ids_are_texts(value):
     assert find({"title": "T", "id": value}) == ("id", TEXT)
 
 
-@pytest.mark.parametrize("value", ["x", "1.5", 1.5, True, [], [1], {}, -1, 2**31])
+@pytest.mark.parametrize("value", ["", "x", "1.5", 1.5, True, [], [1], {}, -1, 2**31])
 def test_pages_are_numbers(value):
     key, problem = find({"rows": value})
     assert key == "rows"
@@ -49,6 +50,12 @@ def test_switches_are_on_or_off(value):
 @pytest.mark.parametrize(("key", "expected"), [("resources", LIST), ("q", TEXT)])
 def test_null_is_not_taken_where_ckan_trips_over_it(key, expected):
     assert find({key: None}) == (key, expected)
+
+
+@pytest.mark.parametrize("part", [{"value": []}, {"key": {}}, {"value": ["a"]}])
+def test_extras_are_texts(part):
+    entry = {"key": "k", "value": "v"} | part
+    assert find({"extras": [entry]}) == ("extras", EXTRAS)
 
 
 def test_what_an_action_needs_is_named():

@@ -9,6 +9,8 @@ from urllib.parse import urlparse
 
 from ckan.plugins import toolkit as tk
 
+from ckanext.dcor_schemas import kinds
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -73,11 +75,14 @@ def require_sound_revision(data: Mapping[str, Any]) -> None:
         With the name of the list.
     """
     _require_text_of_match(data)
+    _require_text_of_resource_ids(data)
     for name, value in _revised_lists(data):
         if not _is_list_of_dicts(value):
             raise _refusal(name, _NEEDS_LIST)
         if name == "resources":
             _require_sound_resources(value)
+        if name == "extras" and (problem := kinds.extras(value)):
+            raise _refusal(name, problem)
 
 
 def _require_text_of_match(data: Mapping[str, Any]) -> None:
@@ -88,6 +93,15 @@ def _require_text_of_match(data: Mapping[str, Any]) -> None:
         values += [nested.get(name)] if isinstance(nested, dict) else []
         if any(value is not None and not isinstance(value, str) for value in values):
             raise tk.ValidationError({f"match__{name}": ["Must be text"]})
+
+
+def _require_text_of_resource_ids(data: Mapping[str, Any]) -> None:
+    """A revised resource may repeat its id, but not replace it by something else."""
+    for key, value in data.items():
+        revised = _parsed(value) if key.startswith("update__resources__") else None
+        resource_id = revised.get("id") if isinstance(revised, dict) else None
+        if resource_id is not None and not isinstance(resource_id, str):
+            raise _refusal("resources", "The id of a resource must be text")
 
 
 def _revised_lists(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
