@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dcor_shared.measurement.errors import MeasurementError
 from dcor_shared.objects.errors import ObjectStoreError
 from dcor_shared.pipeline.steps import PermanentFailureError
 
@@ -22,6 +23,11 @@ class StepTimeoutError(Exception):
     code = "timeout"
 
 
+#: Errors of the suite, whose texts are written for everybody. Whether an error has a code says
+#: nothing: those of SQLAlchemy have one too, and name statements, their values and hosts.
+_OWN = (MeasurementError, ObjectStoreError, PermanentFailureError, StepTimeoutError)
+
+
 def reason(error: BaseException) -> tuple[str, str, bool]:
     """Code, text and finality of a failure.
 
@@ -29,10 +35,10 @@ def reason(error: BaseException) -> tuple[str, str, bool]:
     themselves; those of libraries and of the object store name addresses, accounts and queries,
     which belong into the log alone.
     """
-    code = getattr(error, "code", None)
-    if not isinstance(code, str):
+    if not isinstance(error, _OWN):
         name = type(error).__name__
         return name, f"Something went wrong on the server ({name}); its log says more.", False
+    code = error.code
     if isinstance(error, ObjectStoreError):
         text = f"The object store could not be used ({code}); the log of the server says more."
     else:

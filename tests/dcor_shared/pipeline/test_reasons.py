@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from dcor_shared.measurement.errors import NoEventsError
 from dcor_shared.objects.errors import StoreUnavailableError
 from dcor_shared.pipeline.reasons import StepTimeoutError, reason, without_secrets
 from dcor_shared.pipeline.steps import PermanentFailureError
@@ -13,6 +15,7 @@ from dcor_shared.pipeline.steps import PermanentFailureError
     ("error", "code", "permanent"),
     [
         (PermanentFailureError("no-events", "x"), "no-events", True),
+        (NoEventsError("x"), "no-events", True),
         (StoreUnavailableError("x"), "store-unavailable", False),
         (StepTimeoutError("x"), "timeout", False),
         (KeyError("x"), "KeyError", False),
@@ -48,3 +51,12 @@ def test_addresses_of_servers_are_for_the_log_alone(error):
     assert "10.1.2.3" not in text
     assert "s3.internal" not in text
     assert "log" in text
+
+
+def test_errors_of_the_database_tell_nothing():
+    statement = "SELECT secret FROM person WHERE name = :name"
+    error = OperationalError(statement, {"name": "anna"}, OSError("no answer from 10.1.2.3:5432"))
+    assert isinstance(error.code, str)
+    code, text, permanent = reason(error)
+    assert (code, permanent) == ("OperationalError", False)
+    assert not any(word in text for word in ("secret", "anna", "10.1.2.3", "5432", "sqlalche"))
