@@ -21,11 +21,12 @@ POLICY = (
 )
 STYLE = (
     "*{box-sizing:border-box}body{margin:0;font-family:system-ui,'DejaVu Sans',sans-serif;"
-    "background:#fff;color:#222}main{max-width:1000px;margin:0 auto;padding:0 12px}"
+    "background:#fff;color:#222}[data-bs-theme=dark] body{background:#212529;color:#dee2e6}"
+    "main{max-width:1000px;margin:0 auto;padding:0 12px}"
 )
 _STYLES = ("tokens", "controls", "viewer", "tables", "logs")
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Resource</title>
+<html lang="en"{theme}><head><meta charset="utf-8"><title>Resource</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="csrf_field_name" content="_csrf_token"><meta name="_csrf_token" content="t0k3n">
 <link rel="stylesheet" href="/page.css">{styles}</head>
@@ -61,7 +62,8 @@ def _page(site: Site, body: str, script: str) -> str:
     paths = ["build/uplot.css", *(f"css/{name}.css" for name in _STYLES)]
     styles = "".join(f'<link rel="stylesheet" href="/assets/{path}">' for path in paths)
     title = escape(site.measurement.name)
-    return _PAGE.format(styles=styles, title=title, body=body, script=script)
+    theme = f' data-bs-theme="{escape(site.theme)}"' if site.theme else ""
+    return _PAGE.format(theme=theme, styles=styles, title=title, body=body, script=script)
 
 
 def _state(site: Site) -> str:

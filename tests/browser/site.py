@@ -61,6 +61,8 @@ class Site:
         How many of the next requests for events are told to come again.
     valid_signature
         The signature that the store accepts; the page's first one is 1.
+    theme
+        The page's theme: ``light``, ``dark``, empty if it has none.
     log
         All requests: server, path, range.
     posts
@@ -76,6 +78,7 @@ class Site:
     store_works: bool = True
     busy: int = 0
     valid_signature: str = "1"
+    theme: str = ""
     log: list[tuple[str, str, str]] = field(default_factory=list)
     posts: list[dict[str, list[str]]] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)

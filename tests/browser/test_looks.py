@@ -37,30 +37,36 @@ def _serious(opened) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("device", ["desk", "phone"])
-def test_the_viewer_is_accessible(look, scheme: str, device: str) -> None:
+def test_the_viewer_is_accessible(look, served_site, theme: str, device: str) -> None:
     size = _PHONE if device == "phone" else _DESK
     selected = "/page#view:e=30&sel=area_um:deform:30,0.05;100,0.05;100,0.2;30,0.2"
-    opened = look(path=selected, color_scheme=scheme, **size)
+    opened = look(served_site(theme=theme), path=selected, **size)
     opened.find(".dcv-more").scroll_into_view_if_needed()
     opened.find(".dcv-more .dcv-tile[data-drawn]").first.wait_for()
     opened.find(".dcv-picture").wait_for()
     opened.says(".dcv-selection", "Mean")
-    opened.screenshot(f"viewer-{device}-{scheme}")
+    opened.screenshot(f"viewer-{device}-{theme}")
     assert _serious(opened) == []
     assert opened.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_logs_and_tables_are_accessible(look, scheme: str) -> None:
-    opened = look(path="/logs", ready=False, color_scheme=scheme)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_logs_and_tables_are_accessible(look, served_site, theme: str) -> None:
+    opened = look(served_site(theme=theme), path="/logs", ready=False)
     opened.find(".dcv-log").first.wait_for()
     for block in opened.find(".dcv-log > summary").all():
         block.click()
     opened.find(".dcv-log tbody td").first.wait_for()
-    opened.screenshot(f"logs-{scheme}")
+    opened.screenshot(f"logs-{theme}")
     assert _serious(opened) == []
+
+
+def test_a_page_without_theme_stays_light_for_everybody(look) -> None:
+    opened = look(color_scheme="dark")
+    surface = "() => getComputedStyle(document.getElementById('dc-view')).backgroundColor"
+    assert opened.page.evaluate(surface) == "rgb(255, 255, 255)"
 
 
 def test_an_open_list_and_the_statistics_are_accessible(look) -> None:

@@ -86,12 +86,11 @@ def _real(datasets: Datasets, name: str) -> str:
     return datasets.public.page(name)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_visitor_looks_at_public_cells(visit, datasets, scheme: str) -> None:
+def test_a_visitor_looks_at_public_cells(visit, datasets) -> None:
     page = _real(datasets, REAL[0])
     asked: list[str] = []
     refused: list[str] = []
-    opened = visit(page, color_scheme=scheme)
+    opened = visit(page)
     opened.page.on("request", lambda request: asked.append(request.url))
     opened.page.on(
         "response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None
@@ -107,7 +106,7 @@ def test_a_visitor_looks_at_public_cells(visit, datasets, scheme: str) -> None:
     opened.says("table.dc_view", "Number of recorded events")
     assert refused == []
     opened.page.evaluate("() => scrollTo(0, 0)")
-    opened.screenshot(f"site-viewer-{scheme}")
+    opened.screenshot("site-viewer")
 
 
 def test_a_member_looks_at_private_cells(visit, datasets) -> None:

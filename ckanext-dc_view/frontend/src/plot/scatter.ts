@@ -57,7 +57,6 @@ export class ScatterPlot {
     this.overlay.className = "dcv-overlay";
     this.chart.over.append(this.overlay);
     new ResizeObserver(() => this.resize()).observe(host);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.restyle());
     new MutationObserver(() => this.restyle()).observe(document.documentElement, {
       attributeFilter: ["data-bs-theme", "class"],
     });
