@@ -60,7 +60,7 @@ class _Answering(BaseHTTPRequestHandler):
         part = content[first : last + 1]
         self.site.sizes.append(len(part))
         place = f"bytes {first}-{first + len(part) - 1}/{len(content)}"
-        self.send(part, _BINARY, 206, Content_Range=place, ETag='"b1"')
+        self.send(part, _BINARY, 206, Content_Range=place, ETag=f'"{self.server_name}"')
 
     def log_message(self, *_: Any) -> None:
         """Keep the tests' output clean."""

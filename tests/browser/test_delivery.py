@@ -25,6 +25,20 @@ def test_where_the_store_cannot_be_reached_the_site_hands_out_the_bytes(look, se
     opened.complaints.clear()
 
 
+def test_the_store_may_go_away_while_the_page_is_open(look, served_site) -> None:
+    site = served_site()
+    opened = look(site)
+    site.store_works = False
+    opened.choose("Horizontal axis", "volume")
+    opened.address("x=volume")
+    opened.page.wait_for_function(
+        "() => document.querySelector('.dcv-plot').ariaLabel.includes('Volume')"
+    )
+    assert ("site", "/r/view.bin") in [(server, where) for server, where, _ in site.log]
+    assert opened.find(".dcv-notice-error").count() == 0
+    opened.complaints.clear()  # of CORS
+
+
 def test_the_page_waits_for_the_pipeline_and_goes_on_by_itself(look, served_site) -> None:
     site = served_site()
     steps = [step("hash", "Checksum"), step("overview", "Overview", "running")]

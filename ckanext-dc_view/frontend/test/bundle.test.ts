@@ -97,6 +97,7 @@ function place(more: Partial<BundlePlace> = {}): BundlePlace {
     size,
     first: size,
     source_etag: "e",
+    step_version: 1,
   };
   return { ...base, ...more };
 }
@@ -152,6 +153,30 @@ test("where the store cannot be reached, the site hands out the bytes", async ()
   );
 });
 
+test("the site goes on where the store has begun, and the store is tried again later", async () => {
+  let now = 0;
+  const works = () => now === 0 || now >= 60_000;
+  const { get, requests } = server(({ url, range }) => {
+    if (url === "site") {
+      return part(range, '"made by the site"');
+    }
+    return works() ? part(range, '"made by the store"') : new Response("", { status: 503 });
+  });
+  const source = new RangeSource(
+    place(),
+    async () => null,
+    get,
+    () => now,
+  );
+  for (now of [0, 1, 2, 60_001]) {
+    await source.read(0, 8);
+  }
+  assert.deepEqual(
+    requests.map(({ url }) => url),
+    ["store", "store", "site", "site", "store"],
+  );
+});
+
 test("when nobody answers, the reader is told", async () => {
   const { get } = server(() => new Response("", { status: 500 }));
   await assert.rejects(
@@ -169,6 +194,18 @@ test("pieces of different bundles are never mixed", async () => {
   const { get } = server(({ range }) => part(range, `"${(turn += 1)}"`));
   const source = new RangeSource(place(), async () => null, get);
   await source.read(0, 8);
+  await assert.rejects(source.read(8, 8), BundleChangedError);
+});
+
+test("a bundle that was made anew is not mixed with the old one by way of the site", async () => {
+  let works = true;
+  const { get } = server(({ url, range }) =>
+    works || url === "site" ? part(range) : new Response("", { status: 404 }),
+  );
+  const anew = async () => place({ source_etag: "another" });
+  const source = new RangeSource(place(), anew, get);
+  await source.read(0, 8);
+  works = false;
   await assert.rejects(source.read(8, 8), BundleChangedError);
 });
 

@@ -13,19 +13,31 @@ export class BundleChangedError extends Error {}
 export type Renew = () => Promise<BundlePlace | null>;
 
 const RENEW_BEFORE_SECONDS = 30;
+/** So long after a failure of the store the site is asked, then the store is tried again. */
+const AVOID_STORE_SECONDS = 60;
+
+/** The store and the site name the same bytes differently: ETags are compared for each. */
+type Origin = "store" | "site";
 
 export class RangeSource {
   private place: BundlePlace;
   private readonly renew: Renew;
   private readonly get: typeof fetch;
-  private throughSite = false;
+  private readonly now: () => number;
+  private avoidStoreUntil = 0;
   private renewing: Promise<boolean> | null = null;
-  private etag: string | null = null;
+  private readonly etags = new Map<Origin, string>();
 
-  constructor(place: BundlePlace, renew: Renew, get: typeof fetch = (...given) => fetch(...given)) {
+  constructor(
+    place: BundlePlace,
+    renew: Renew,
+    get: typeof fetch = (...given) => fetch(...given),
+    now: () => number = Date.now,
+  ) {
     this.place = place;
     this.renew = renew;
     this.get = get;
+    this.now = now;
   }
 
   get first(): number {
@@ -40,14 +52,14 @@ export class RangeSource {
     if (length === 0) {
       return new ArrayBuffer(0);
     }
-    if (!this.throughSite) {
+    if (this.now() >= this.avoidStoreUntil) {
       const found = await this.fromStore(offset, length);
       if (found) {
         return found;
       }
-      this.throughSite = true;
+      this.avoidStoreUntil = this.now() + AVOID_STORE_SECONDS * 1000;
     }
-    const found = await this.attempt(this.place.fallback_url, offset, length, "same-origin");
+    const found = await this.attempt("site", this.place.fallback_url, offset, length);
     if (!found) {
       throw new SourceUnavailableError(
         "The overview could not be loaded. Check the connection and reload the page.",
@@ -61,17 +73,17 @@ export class RangeSource {
       await this.refresh();
     }
     const asked = this.place.url;
-    const found = await this.attempt(asked, offset, length, "omit");
+    const found = await this.attempt("store", asked, offset, length);
     if (found) {
       return found;
     }
     const renewed = this.place.url !== asked || (await this.refresh());
-    return renewed ? this.attempt(this.place.url, offset, length, "omit") : null;
+    return renewed ? this.attempt("store", this.place.url, offset, length) : null;
   }
 
   private isExpiring(): boolean {
     const end = this.place.expires_at;
-    return end !== null && Date.parse(end) - Date.now() < RENEW_BEFORE_SECONDS * 1000;
+    return end !== null && Date.parse(end) - this.now() < RENEW_BEFORE_SECONDS * 1000;
   }
 
   /** One renewal serves all requests that wait for it. */
@@ -89,7 +101,10 @@ export class RangeSource {
     if (!place) {
       return false;
     }
-    if (place.source_etag !== this.place.source_etag || place.size !== this.place.size) {
+    const same = (["source_etag", "step_version", "size"] as const).every(
+      (key) => place[key] === this.place[key],
+    );
+    if (!same) {
       throw new BundleChangedError("The overview was made anew. Reload the page.");
     }
     this.place = place;
@@ -97,15 +112,16 @@ export class RangeSource {
   }
 
   private async attempt(
+    origin: Origin,
     url: string,
     offset: number,
     length: number,
-    credentials: RequestCredentials,
   ): Promise<ArrayBuffer | null> {
     try {
       const headers = { Range: `bytes=${offset}-${offset + length - 1}` };
+      const credentials = origin === "site" ? "same-origin" : "omit";
       const answer = await this.get(url, { headers, credentials });
-      return answer.ok ? await this.content(answer, offset, length) : null;
+      return answer.ok ? await this.content(origin, answer, offset, length) : null;
     } catch (error) {
       if (error instanceof BundleChangedError) {
         throw error;
@@ -115,12 +131,13 @@ export class RangeSource {
   }
 
   private async content(
+    origin: Origin,
     answer: Response,
     offset: number,
     length: number,
   ): Promise<ArrayBuffer | null> {
-    const etag = answer.headers.get("ETag")?.replace(/^W\//, "") ?? null;
-    if (etag && this.etag && etag !== this.etag) {
+    const etag = answer.headers.get("ETag")?.replace(/^W\//, "");
+    if (etag && (this.etags.get(origin) ?? etag) !== etag) {
       throw new BundleChangedError("The overview was made anew. Reload the page.");
     }
     const bytes = await answer.arrayBuffer();
@@ -128,7 +145,9 @@ export class RangeSource {
     if (part.byteLength !== length) {
       return null;
     }
-    this.etag = etag ?? this.etag;
+    if (etag) {
+      this.etags.set(origin, etag);
+    }
     return part;
   }
 }

@@ -133,6 +133,7 @@ export interface BundlePlace {
   size: number;
   first: number;
   source_etag: string;
+  step_version: number;
 }
 
 export interface Step {
