@@ -185,6 +185,14 @@ def test_images_in_the_measurement_that_it_was_made_of(app, upload, store, tmp_p
     headers = sysadmin()
     image = app.get(child.route("events/2/image.png"), headers=headers).get_data()
     assert image == app.get(made.route("events/6/image.png"), headers=headers).get_data()
+    # answers call events by the numbers they have in the measurement that was asked for
+    facts = app.get(child.route("events/2.json"), headers=headers).json
+    assert (facts["index"], facts["event_count"]) == (2, 10)
+    event = container.read_header(app.get(child.route("events/2.bin"), headers=headers).get_data())
+    assert (event["index"], event["event_count"]) == (2, 10)
+    batch = app.get(child.route("events.bin?indices=9,1,3"), headers=headers).get_data()
+    assert container.read_header(batch)["sprites"]["sheets"][0]["events"] == [9, 1, 3]
+    assert app.get(child.route("events/10.bin"), headers=headers).json["error"] == "no-event"
 
 
 def resource_id(answer):

@@ -7,7 +7,7 @@ fetches the ranges of the object that they ask for, and only for a limited time.
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +22,10 @@ from dcor_shared.pipeline.facts import resource_facts
 from ckanext.dc_view import config, errors, records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dcor_shared.measurement.overview.events import EventReader, EventSource
+    from dcor_shared.pipeline.steps import ResourceFacts
 
     from ckanext.dc_view.subject import Subject
 
@@ -93,26 +94,74 @@ def with_values(about: Subject) -> EventSource:
     return EventSource((name, about.etag), open_condensed)
 
 
-def with_pictures(about: Subject, indices: Sequence[int]) -> tuple[EventSource, list[int]]:
-    """Where the pictures of events are, and the indices of the events there."""
-    elsewhere = (records.overview(about) or {}).get("upstream")
-    if not elsewhere:
-        return original(about), list(indices)
-    facts = resource_facts(model.Session(), elsewhere["resource_id"])
-    if facts is None or facts.package_id != about.package_id:
-        # only resources of the same dataset have the same readers
-        return original(about), list(indices)
+@dataclass(frozen=True)
+class Pictures:
+    """Where the pictures of events are.
+
+    Attributes
+    ----------
+    source
+        The measurement that has them.
+    question
+        How to ask for the events there: by their own numbers, and where they are if it is another
+        measurement.
+    """
+
+    source: EventSource
+    question: Mapping[str, Any]
+
+    def ask(self, what: str, **more: Any) -> Any:
+        """The answer to a question; like :func:`ask`."""
+        return ask(self.source, ask=what, **self.question, **more)
+
+
+def picture_of(about: Subject, index: int) -> Pictures:
+    """Where the pictures of one event are.
+
+    Raises
+    ------
+    RequestError
+        If that cannot be found out.
+    """
+    found = pictures_of(about, [index])
+    if "places" not in found.question:
+        return Pictures(found.source, {"index": index})
+    (place,) = found.question["places"]
+    if place is None:
+        raise errors.UnreadableError(f"Nothing says which image belongs to event {index}.")
+    count = found.question["event_count"]
+    return Pictures(found.source, {"index": index, "place": place, "event_count": count})
+
+
+def pictures_of(about: Subject, indices: Sequence[int]) -> Pictures:
+    """Where the pictures of events are."""
+    summary = records.overview(about) or {}
+    elsewhere = summary.get("upstream")
+    facts = elsewhere and resource_facts(model.Session(), elsewhere["resource_id"])
+    # only resources of the same dataset have the same readers
+    if not elsewhere or facts is None or facts.package_id != about.package_id:
+        return Pictures(original(about), {"indices": list(indices)})
+    question = {
+        "indices": list(indices),
+        "places": _mapped(about, elsewhere["mapping"], indices),
+        "event_count": summary["event_count"],
+    }
+    return Pictures(_upstream(facts), question)
+
+
+def _upstream(facts: ResourceFacts) -> EventSource:
     from dcor_shared.measurement.overview.events import EventSource
 
     store = object_store()
     name = object_name(store.settings, facts.circle_id, facts.id)
     opener = partial(RangeSource, store, name, facts.size, facts.etag)
-    places = _mapped(about, elsewhere["mapping"], indices)
-    return EventSource((name, facts.etag), opener), places
+    return EventSource((name, facts.etag), opener)
 
 
-def _mapped(about: Subject, mapping: str, indices: Sequence[int]) -> list[int]:
+def _mapped(about: Subject, mapping: str, indices: Sequence[int]) -> list[int | None]:
     if mapping == "same":
         return list(indices)
-    source = with_values(about)
-    return [ask(source, ask="place", index=index, mapping=mapping) for index in indices]
+    found: list[int | None] = ask(
+        with_values(about), ask="places", indices=list(indices), mapping=mapping
+    )
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +40,12 @@ def events_task(workspace: Workspace, _arguments: Json) -> None:
 
 
 class Events:
-    """Answers to questions about single events of a measurement."""
+    """Answers to questions about single events of a measurement.
+
+    Pictures may be wanted for another measurement, whose events have other numbers: `index` (or
+    `indices`) of a question are its numbers, by which events are called in answers; `place` (or
+    `places`) say where they are here, and `event_count` how many events it has.
+    """
 
     def __init__(self, ds: Vetted_HDF5) -> None:
         self._ds = ds
@@ -51,7 +57,7 @@ class Events:
             "picture": self._picture,
             "event": self._event,
             "sprites": self._sprites,
-            "place": self._place,
+            "places": self._places,
         }
 
     def answer(self, question: Json) -> Any:
@@ -66,14 +72,25 @@ class Events:
             )
         return index
 
+    def _place(self, question: Json) -> int:
+        """Where the event of a question is in this measurement."""
+        if "place" not in question:
+            return self._index(question)
+        place = int(question["place"])
+        if not 0 <= place < len(self._ds):
+            raise NoPictureError(
+                f"Event {question['index']} is said to be event {place} of the file with the"
+                " images, which has fewer events."
+            )
+        return place
+
     def _facts(self, question: Json) -> Json:
         """Everything about an event but its values and pictures."""
-        index = self._index(question)
-        outline = self._pictures.outline(index)
+        outline = self._pictures.outline(self._place(question))
         shape = self._pictures.shape
         return {
-            "index": index,
-            "event_count": len(self._ds),
+            "index": int(question["index"]),
+            "event_count": int(question.get("event_count", len(self._ds))),
             "contour": None if outline is None else outline.tolist(),
             "traces": self._pictures.trace_names(),
             "shape": None if shape is None else list(shape),
@@ -105,25 +122,25 @@ class Events:
 
     def _picture(self, question: Json) -> bytes:
         """One picture as PNG."""
-        index, kind = self._index(question), str(question["kind"])
+        place, kind = self._place(question), str(question["kind"])
         if kind == "mask":
-            mask = self._pictures.mask(index)
+            mask = self._pictures.mask(place)
             data = None if mask is None else encoding.mask_png(mask)
         else:
-            image = self._pictures.image(index, _KINDS[kind])
+            image = self._pictures.image(place, _KINDS[kind])
             data = None if image is None else encoding.png(image)
         if data is None:
-            raise NoPictureError(f"Event {index} has no {kind} that can be read.")
+            raise NoPictureError(f"Event {question['index']} has no {kind} that can be read.")
         return data
 
     def _event(self, question: Json) -> bytes:
         """Facts, pictures and traces in one container."""
-        index = self._index(question)
+        place = self._place(question)
         writer = ContainerWriter()
         header: Json = {"kind": "event"} | self._facts(question)
-        image = self._pictures.image(index)
-        background = self._pictures.image(index, "image_bg")
-        mask = self._pictures.mask(index)
+        image = self._pictures.image(place)
+        background = self._pictures.image(place, "image_bg")
+        mask = self._pictures.mask(place)
         for name, picture in (("image", image), ("background", background)):
             found = None if picture is None else encoding.png(picture)
             header[name] = None if found is None else writer.add(found, type="image/png")
@@ -132,25 +149,36 @@ class Events:
         )
         header["traces"] = [
             writer.add_array(trace, "<i2" if trace.dtype == np.int16 else "<f4", name=name)
-            for name, trace in self._pictures.traces(index).items()
+            for name, trace in self._pictures.traces(place).items()
         ]
         rate = self._ds.config["fluorescence"].get("sample rate")
         header["sample_rate"] = isolines.positive(rate)
         return writer.to_bytes(header)
 
     def _sprites(self, question: Json) -> bytes:
-        """Cropped images of several events."""
-        indices = [self._index({"index": index}) for index in question["indices"][:MOST_EVENTS]]
-        found = [sprite for index in indices for sprite in sprites.crops(self._pictures, [index])]
+        """Cropped images of several events; those without an image are left out."""
+        indices = [int(index) for index in question["indices"][:MOST_EVENTS]]
+        places = question.get("places") or [self._index({"index": index}) for index in indices]
+        found = [
+            replace(sprite, index=index)
+            for index, place in zip(indices, places, strict=True)
+            if place is not None and 0 <= place < len(self._ds)
+            for sprite in sprites.crops(self._pictures, [place])
+        ]
         writer = ContainerWriter()
-        missing = None if found else {"code": "no-images", "text": "The file has no images."}
+        missing = None if found else {"code": "no-images", "text": "There are no images of these."}
         described = sheets.write(writer, sheets.draw(found)) | {"missing": missing}
         return writer.to_bytes({"kind": "events", "sprites": described})
 
-    def _place(self, question: Json) -> int:
-        """Index of an event in the measurement that this one was made of."""
-        index, name = self._index(question), str(question["mapping"])
-        value = self._columns.one(name, index, keep=False) if name in self._columns else None
-        if value is None or not np.isfinite(value) or value < 0:
-            raise NoPictureError(f"Nothing says which event of the original event {index} is.")
-        return int(value)
+    def _places(self, question: Json) -> list[int | None]:
+        """Indices of events in the measurement that this one was made of; None where unknown."""
+        name = str(question["mapping"])
+        indices = [self._index({"index": index}) for index in question["indices"][:MOST_EVENTS]]
+        if name not in self._columns:
+            return [None] * len(indices)
+        keep = 8 * len(self._ds) <= _KEPT_BYTES
+        return [_whole(self._columns.one(name, index, keep=keep)) for index in indices]
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None or not np.isfinite(value) or value < 0 else int(value)

@@ -28,9 +28,8 @@ def event_json(did: UUID, rid: UUID, index: int) -> Answer:
 
     def make(about: Subject) -> Answer:
         values = reading.ask(reading.with_values(about), ask="values", index=index)
-        source, (place,) = reading.with_pictures(about, [index])
-        facts: dict[str, Any] = reading.ask(source, ask="facts", index=place)
-        return caching.json_answer(facts | {"index": index, "values": values})
+        facts: dict[str, Any] = reading.picture_of(about, index).ask("facts")
+        return caching.json_answer(facts | {"values": values})
 
     return _answered(did, rid, f"{index}.json", make)
 
@@ -40,8 +39,8 @@ def event_bin(did: UUID, rid: UUID, index: int) -> Answer:
     """Pictures, outline and traces of an event in one container."""
 
     def make(about: Subject) -> Answer:
-        source, (place,) = reading.with_pictures(about, [index])
-        return caching.data_answer(reading.ask(source, ask="event", index=place), _CONTAINER)
+        data = reading.picture_of(about, index).ask("event")
+        return caching.data_answer(data, _CONTAINER)
 
     return _answered(did, rid, f"{index}.bin", make)
 
@@ -51,8 +50,7 @@ def event_picture(did: UUID, rid: UUID, index: int, kind: str) -> Answer:
     """One picture of an event: ``image``, ``background`` or ``mask``."""
 
     def make(about: Subject) -> Answer:
-        source, (place,) = reading.with_pictures(about, [index])
-        data = reading.ask(source, ask="picture", index=place, kind=kind)
+        data = reading.picture_of(about, index).ask("picture", kind=kind)
         return caching.data_answer(data, _PICTURE)
 
     if kind not in _KINDS:
@@ -66,8 +64,7 @@ def event_batch(did: UUID, rid: UUID) -> Answer:
     indices = parameters.indices(flask.request.args)
 
     def make(about: Subject) -> Answer:
-        source, places = reading.with_pictures(about, indices)
-        data = reading.ask(source, ask="sprites", indices=places)
+        data = reading.pictures_of(about, indices).ask("sprites")
         return caching.data_answer(data, _CONTAINER)
 
     return _answered(did, rid, ",".join(map(str, indices)), make)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 import h5py
+import hdf5plugin  # noqa: F401 - real measurements are compressed with Zstandard
 import numpy as np
 import pytest
 from PIL import Image
@@ -127,13 +129,48 @@ def test_values_that_are_no_numbers_are_null(reader, tmp_path):
     assert reader.ask(source_of(path), ask="values", index=2)["deform"] is None
 
 
-def test_place_in_another_measurement(reader, tmp_path):
+def test_places_in_another_measurement(reader, tmp_path):
     path = write_measurement(tmp_path / "m.rtdc", events=5)
     with h5py.File(path, "a") as h5:
-        h5["events/basinmap3"] = np.array([4, 8, 15, 16, 23], dtype=np.uint64)
-    assert reader.ask(source_of(path), ask="place", index=2, mapping="basinmap3") == 15
-    with pytest.raises(NoPictureError):
-        reader.ask(source_of(path), ask="place", index=2, mapping="basinmap4")
+        h5["events/basinmap3"] = np.array([4.0, 8, np.nan, 16, 23])
+    ask = partial(reader.ask, source_of(path), ask="places")
+    assert ask(indices=[3, 2, 0], mapping="basinmap3") == [16, None, 4]
+    assert ask(indices=[3, 2], mapping="basinmap4") == [None, None]
+    with pytest.raises(NoSuchEventError):
+        ask(indices=[5], mapping="basinmap3")
+
+
+def test_events_are_called_by_the_numbers_they_have_where_they_are_looked_at(reader, beads):
+    source, h5 = beads
+    asked = {"index": 2, "place": 6, "event_count": 10}
+    facts = reader.ask(source, ask="facts", **asked)
+    assert (facts["index"], facts["event_count"]) == (2, 10)
+    assert facts["contour"] == reader.ask(source, ask="facts", index=6)["contour"]
+    event = reader.ask(source, ask="event", **asked)
+    header = container.read_header(event)
+    assert (header["index"], header["event_count"]) == (2, 10)
+    shown = picture(container.read_block(event, header["image"]))
+    np.testing.assert_array_equal(shown, h5["events/image"][6])
+
+
+def test_batches_are_called_by_own_numbers_although_some_cannot_be_read(reader, beads):
+    source, _ = beads
+    places = [18, None, 10**12, 6, 6]
+    data = reader.ask(source, ask="sprites", indices=[6, 1, 3, 2, 4], places=places)
+    (sheet,) = container.read_header(data)["sprites"]["sheets"]
+    assert sheet["events"] == [6, 2, 4]
+    assert sheet["boxes"] == [box_of(reader, source, place) for place in (18, 6, 6)]
+
+
+def test_a_mapping_that_leads_beyond_the_end(reader, beads):
+    with pytest.raises(NoPictureError, match="Event 2 is said"):
+        reader.ask(beads[0], ask="picture", kind="image", index=2, place=47)
+
+
+def box_of(reader, source, index):
+    data = reader.ask(source, ask="sprites", indices=[index])
+    (sheet,) = container.read_header(data)["sprites"]["sheets"]
+    return sheet["boxes"][0]
 
 
 def test_the_session_asked_longest_ago_makes_room(reader, tmp_path):
