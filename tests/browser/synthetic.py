@@ -61,6 +61,8 @@ class Synthetic:
         Name of the sample.
     images
         Whether there are images.
+    unreadable
+        Events whose images cannot be read one by one.
     notes
         What is missing.
     """
@@ -70,6 +72,7 @@ class Synthetic:
     name: str = "beads.rtdc"
     sample: str = "made up"
     images: bool = True
+    unreadable: frozenset[int] = frozenset()
     notes: list[dict[str, str]] = field(default_factory=list)
 
     @cached_property
@@ -213,7 +216,7 @@ class Synthetic:
             "features": names,
             "index": blocks.array(np.array(indices, "u4")),
             "rows": blocks.array(np.array([self.values[n][indices] for n in names], "f8").T),
-            "sprites": self._sprites(blocks, indices),
+            "sprites": self._sprites(blocks, [i for i in indices if i not in self.unreadable]),
         }
         return container(header, blocks)
 

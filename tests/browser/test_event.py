@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
+import pytest
 
 from .synthetic import Synthetic
 
@@ -113,3 +116,54 @@ def test_the_gallery_has_orders_and_pages(look, measurement) -> None:
     asked = [where for _, where, _ in opened.site.log if "events.bin" in where]
     assert asked
     assert max(where.count("%2C") + where.count(",") for where in asked) < 96
+
+
+def test_events_without_readable_image_leave_the_others_where_they_are(look, served_site) -> None:
+    site = served_site(measurement=Synthetic(unreadable=frozenset({3, 7})))
+    opened = look(site)
+    opened.page.get_by_label("Order").select_option(label="as measured")
+    opened.find(".dcv-more [data-event='47'][data-drawn]").wait_for()
+    empty = opened.find(".dcv-more .dcv-tile:not([data-drawn])")
+    assert [tile.get_attribute("data-event") for tile in empty.all()] == ["3", "7"]
+
+
+@pytest.fixture
+def opened_without_index(look, served_site):
+    """A page that waits for the numbers of its events, and the requests for them."""
+    opened = look(served_site(measurement=Synthetic(events=3000, sampled=1200)))
+    bundle = opened.site.measurement.bundle
+    header = json.loads(bundle[16 : 16 + int.from_bytes(bundle[12:16], "little")])
+    begin = f"bytes={header['index']['offset']}-"
+    waiting = []
+
+    def is_index(request) -> bool:
+        return request.headers.get("range", "").startswith(begin)
+
+    def answer(route) -> None:
+        waiting.append(route) if is_index(route.request) else route.continue_()
+
+    opened.page.route("**/view?*", answer)
+    with opened.page.expect_request(is_index):
+        opened.page.reload()
+    opened.says(".dcv-pager", "1 to 48 of 96")
+    opened.page.get_by_label("Order").select_option(label="as measured")
+    return opened, waiting
+
+
+def test_a_choice_that_was_overtaken_changes_nothing(opened_without_index) -> None:
+    opened, waiting = opened_without_index
+    opened.page.get_by_label("Order").select_option(label="overview of the measurement")
+    with opened.page.expect_response(lambda answer: answer.request == waiting[0].request) as found:
+        waiting[0].continue_()
+    found.value.finished()
+    opened.find(".dcv-plot").press("ArrowRight")  # needs the numbers
+    opened.find(".dcv-picture").wait_for()
+    assert "1 to 48 of 96" in opened.find(".dcv-pager").inner_text()
+    assert opened.find(".dcv-more .dcv-tile[data-drawn]").count() == 48
+
+
+def test_a_gallery_that_cannot_be_sorted_says_so(opened_without_index) -> None:
+    opened, waiting = opened_without_index
+    opened.page.route("**/view*", lambda route: route.abort())
+    waiting[0].abort()
+    opened.says(".dcv-more .dcv-notice-warning", "could not be loaded")

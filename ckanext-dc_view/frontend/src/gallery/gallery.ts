@@ -42,7 +42,7 @@ export function gallery(
     open: false,
   };
   const grid = el("div", { class: "dcv-gallery" });
-  const pages = el("span", { class: "dcv-hint", role: "status" });
+  const pages = el("span", { class: "dcv-hint", role: "status" }, "loading…");
   const said = el("div");
   let stop = new AbortController();
 
@@ -79,24 +79,33 @@ export function gallery(
     stop.abort();
     stop = new AbortController();
     const { signal } = stop;
-    const all = await events();
-    const last = Math.max(0, Math.ceil(all.length / PAGE) - 1);
-    now.page = Math.min(now.page, last);
-    const shown = pageOf(all, now.page, PAGE);
-    pages.textContent = all.length
-      ? `${whole(now.page * PAGE + 1)} to ${whole(now.page * PAGE + shown.length)} of ${whole(all.length)}`
-      : "no events";
-    const buttons = new Map(shown.map((event) => [event, pictures.make(event)]));
-    fill(grid, ...buttons.values());
-    fill(said);
     try {
-      const found = await tiles.load(shown, signal);
+      const all = await events();
+      if (signal.aborted) {
+        return; // something else was chosen meanwhile
+      }
+      const buttons = present(all);
+      const found = await tiles.load([...buttons.keys()], signal);
       buttons.forEach((button, event) => pictures.paint(button, found.get(event), now.contour));
     } catch (error) {
       if (!signal.aborted) {
         fill(said, notice("warning", error instanceof Error ? error.message : String(error)));
       }
     }
+  };
+
+  /** Show a page of these events, still without their pictures. */
+  const present = (all: readonly number[]): Map<number, HTMLElement> => {
+    now.page = Math.min(now.page, Math.max(0, Math.ceil(all.length / PAGE) - 1));
+    const shown = pageOf(all, now.page, PAGE);
+    const start = now.page * PAGE;
+    pages.textContent = all.length
+      ? `${whole(start + 1)} to ${whole(start + shown.length)} of ${whole(all.length)}`
+      : "no events";
+    const buttons = new Map(shown.map((event) => [event, pictures.make(event)]));
+    fill(grid, ...buttons.values());
+    fill(said);
+    return buttons;
   };
 
   const turn = (by: number) => {

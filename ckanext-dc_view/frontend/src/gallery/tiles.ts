@@ -39,9 +39,7 @@ export class TileSource {
         signal,
       );
       const { sprites } = parseHeader<EventsHeader>(bytes);
-      this.register(renamed(sprites, missing), (block) =>
-        Promise.resolve(blockBytes(bytes, block)),
-      );
+      this.register(sprites, (block) => Promise.resolve(blockBytes(bytes, block)));
     }
     const found = events.map(async (event) => [event, await this.known.get(event)?.()] as const);
     const settled = await Promise.allSettled(found);
@@ -78,21 +76,6 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
     loading.catch(() => (loading = null));
     return loading;
   };
-}
-
-/** Images may lie in another measurement, where events have other numbers: the order is what was asked. */
-function renamed(sprites: Sprites, asked: readonly number[]): Sprites {
-  const count = sprites.sheets.reduce((sum, { events }) => sum + events.length, 0);
-  if (count !== asked.length) {
-    return sprites;
-  }
-  let start = 0;
-  const sheets = sprites.sheets.map((sheet) => {
-    const events = asked.slice(start, start + sheet.events.length);
-    start += events.length;
-    return { ...sheet, events };
-  });
-  return { ...sprites, sheets };
 }
 
 /** Draw a thumbnail with stretched contrast, centred and as large as it fits. */
