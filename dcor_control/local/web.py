@@ -12,6 +12,7 @@ import requests
 from rq import Worker
 
 from dcor_control.errors import ControlError
+from dcor_control.local import listener
 from dcor_control.local.account import require_reachable
 from dcor_control.local.files import write_atomically
 from dcor_control.local.layout import CHECKOUT
@@ -51,6 +52,8 @@ _UWSGI = {
     "reload-on-rss": "2048",
     "buffer-size": "32768",
     "limit-post": "5242880",
+    # A request that is answered before its body was read would be reset, and the answer lost.
+    "post-buffering": "65536",
     "disable-logging": "true",
     "log-4xx": "true",
     "log-5xx": "true",
@@ -84,11 +87,9 @@ def programs(layout: Layout, port: int, processes: int) -> list[Program]:
     require_reachable(layout.account, [Path(sys.executable), CHECKOUT / "dcor_control"])
     settings = _UWSGI | {
         # The router keeps idle connections; a worker that keeps them itself serves nobody else.
-        "http": f"{LOCALHOST}:{port}",
+        "http": f"fd://{listener.DESCRIPTOR}",
         "http-keepalive": "75",
         "http-timeout": "500",
-        # In pieces of 32 KiB the last one waits for the client's delayed acknowledgement: 40 ms.
-        "http-buffer-size": "262144",
         "socket": str(layout.sockets / "uwsgi.sock"),
         "chmod-socket": "600",
         "home": sys.prefix,
@@ -97,7 +98,8 @@ def programs(layout: Layout, port: int, processes: int) -> list[Program]:
     path = layout.conf / "uwsgi.ini"
     text = "\n".join(["[uwsgi]", *(f"{key} = {value}" for key, value in settings.items()), ""])
     write_atomically(path, text, account=layout.account)
-    command = [str(Path(sys.prefix) / "bin" / "uwsgi"), "--ini", str(path)]
+    uwsgi = [str(Path(sys.prefix) / "bin" / "uwsgi"), "--ini", str(path)]
+    command = [sys.executable, "-m", listener.__name__, LOCALHOST, str(port), *uwsgi]
     return [
         Program("web", command, env=environment(layout)),
         *(_worker(layout, name, queues) for name, queues in WORKERS.items()),

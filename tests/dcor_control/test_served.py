@@ -43,3 +43,10 @@ def _appears(text, served):
             return False
         time.sleep(0.05)
     return True
+
+
+def test_an_answer_is_never_lost_because_nobody_read_the_question(served):
+    body = {"key": "x" * 300_000}
+    for _ in range(30):
+        answer = requests.post(f"{served.url}/dataset/new", data=body, timeout=60)
+        assert answer.status_code in {400, 403}

@@ -7,23 +7,30 @@ import os
 
 import pytest
 
-from dcor_control.local import web
+from dcor_control.local import listener, web
 from dcor_control.local.account import Account
 from dcor_control.local.layout import Layout
 
 
 @pytest.fixture
-def settings(tmp_path):
+def layout(tmp_path):
     layout = Layout(tmp_path, Account("me", os.geteuid(), os.getegid()))
     layout.make_folders()
+    return layout
+
+
+@pytest.fixture
+def settings(layout):
     web.programs(layout, 20000, processes=2)
     parser = configparser.RawConfigParser()
     parser.read(layout.conf / "uwsgi.ini")
     return parser["uwsgi"]
 
 
-def test_nothing_listens_outside_of_this_machine(settings):
-    assert settings["http"] == "127.0.0.1:20000"
+def test_nothing_listens_outside_of_this_machine(settings, layout):
+    assert settings["http"] == f"fd://{listener.DESCRIPTOR}"
+    command = web.programs(layout, 20000, processes=2)[0].command
+    assert command[1:5] == ["-m", listener.__name__, "127.0.0.1", "20000"]
     assert settings["socket"].startswith("/")
 
 
