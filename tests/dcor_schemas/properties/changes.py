@@ -94,7 +94,12 @@ _RESOURCE_CHANGES = st.dictionaries(
 )
 _FILTERS = st.lists(
     st.sampled_from(
-        ["-resources__0", "-resources__*", "-title", "-*", "-extras", "+title", "-doi"]
+        [
+            *("-resources__0", "-resources__*", "-title", "-*", "-extras", "+title", "-doi"),
+            *("-resources__0__description", "-resources__*__description"),
+            *("-resources__1__sp:chip:maker", "-resources__*__sp:chip:maker"),
+            *("-resources__*__etag", "-resources__*__metadata_modified", "+resources__*__id"),
+        ]
     ),
     max_size=3,
 )
@@ -142,6 +147,21 @@ class Attempt:
         first, *others = dataset["resources"] or [{}]
         kept = {key: value for key, value in first.items() if key not in self.dropped}
         return "package_update", dataset | {"resources": [*others, kept | self.resource]}
+
+    def _update_less(self, dataset: Data) -> tuple[str, Data]:
+        return "package_update", dataset | {"resources": self._with_less(dataset)}
+
+    def _patch_less(self, dataset: Data) -> tuple[str, Data]:
+        return "package_patch", {"id": dataset["id"], "resources": self._with_less(dataset)}
+
+    def _with_less(self, dataset: Data) -> list[Data]:
+        """All resources, without some of their keys or with nothing but their ids."""
+        keys = set(self.dropped) or set().union(*dataset["resources"])
+        kept = [set(resource) - keys | {"id"} for resource in dataset["resources"]]
+        return [
+            {key: resource[key] for key in names}
+            for resource, names in zip(dataset["resources"], kept, strict=True)
+        ]
 
     def _revise(self, dataset: Data) -> tuple[str, Data]:
         given: Data = {"match": {"id": dataset["id"]}, "update": self.fields}
@@ -203,13 +223,13 @@ def _flat(value: Any) -> Any:
 _WAYS = sorted(
     name.removeprefix("_")
     for name in vars(Attempt)
-    if name.startswith("_") and not name.startswith("__")
+    if name.startswith("_") and not name.startswith("__") and name != "_with_less"
 )
 
 
 def attempts(*roles: str) -> st.SearchStrategy[list[Attempt]]:
     """Sequences of requests by people in these roles."""
-    keys = [*FIELDS, "etag", "sha256", "size", "url", "description", "id"]
+    keys = [*FIELDS, "etag", "sha256", "size", "url", "description", "sp:chip:maker", "id"]
     one = st.builds(
         Attempt,
         role=st.sampled_from(roles),

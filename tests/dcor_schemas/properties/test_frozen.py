@@ -11,7 +11,7 @@ from tests.dcor_schemas.properties.changes import attempts
 from ckanext.dcor_schemas import licences
 
 _LOOSENED = {"license_id", "license_title", "license_url", "isopen", "private"}
-#: What follows from the loosened fields, or says nothing about the content.
+#: What follows from the loosened fields.
 _FOLLOWING = {"metadata_modified"}
 _ANSWERS = {200, 400, 403, 404, 409}
 _EDITORS = ("circle editor", "circle admin", "collaborator (editor)")
@@ -28,12 +28,7 @@ _examples = settings(
 
 
 def _frozen(dataset):
-    kept = {key: value for key, value in dataset.items() if key not in _LOOSENED | _FOLLOWING}
-    kept["resources"] = [
-        {key: value for key, value in resource.items() if key not in _FOLLOWING}
-        for resource in dataset["resources"]
-    ]
-    return kept
+    return {key: value for key, value in dataset.items() if key not in _LOOSENED | _FOLLOWING}
 
 
 @pytest.fixture

@@ -49,6 +49,16 @@ class FlattenedResource:
         else:
             self.data[self.key(_EXTRAS)] = {**self._extras(), name: value}
 
+    def drop(self, *names: str) -> None:
+        """Forget fields as if they had not been sent."""
+        for name in names:
+            if self.key(name) in self.data:
+                self.data[self.key(name)] = tk.missing
+        extras = self._extras()
+        if any(name in extras for name in names):
+            kept = {name: value for name, value in extras.items() if name not in names}
+            self.data[self.key(_EXTRAS)] = kept
+
     def _extras(self) -> dict[str, Any]:
         extras = self.data.get(self.key(_EXTRAS))
         return extras if isinstance(extras, dict) else {}

@@ -21,9 +21,11 @@ from dcor_shared.config import object_store
 from dcor_shared.objects.names import object_name, object_url
 
 from ckanext.dcor_schemas import media_types
+from ckanext.dcor_schemas.policy import State
 from ckanext.dcor_schemas.rules.differences import is_empty
 from ckanext.dcor_schemas.uploads import ledger
 from ckanext.dcor_schemas.uploads.flattened import FlattenedResource, flattened_resources
+from ckanext.dcor_schemas.validators.callers import is_unrestricted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,22 +48,28 @@ SERVER_OWNED = (
     "url_type",
 )
 EXTRACTED = "dc:"
+#: What CKAN says of a resource by itself; sent back, it would look like a change.
+_KEPT_BY_CKAN = ("metadata_modified", "position")
+#: What belongs to the row and is never sent.
+_ROW = frozenset({"extras", "id", "package_id", "state", *_KEPT_BY_CKAN})
 
 
 def complete_resources(
     key: FlattenKey,  # noqa: ARG001
     data: FlattenDataDict,
     errors: FlattenErrorDict,
-    context: Context,  # noqa: ARG001
+    context: Context,
 ) -> None:
     """Validator ``dcor_schemas_registration``: see the text of this module."""
     resources = flattened_resources(data)
     stored = _stored([resource.id for resource in resources])
     new = [resource for resource in resources if resource.id not in stored]
     uploads = ledger.find_uploads([resource.id for resource in new if resource.id])
+    frozen = _is_frozen(context)
     for resource in resources:
+        resource.drop(*_KEPT_BY_CKAN)
         if resource.id in stored:
-            carry_over(resource, stored[resource.id])
+            carry_over(resource, stored[resource.id], everything=frozen)
         elif (upload := uploads.get(resource.id)) and not upload.registered:
             _register(resource, upload, _package_id(data), errors)
 
@@ -72,20 +80,38 @@ def _stored(resource_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     if not ids:
         return {}
     table = model.Resource.__table__
-    columns = [table.c.id, table.c.package_id, table.c.name, table.c.extras] + [
-        table.c[name] for name in SERVER_OWNED if name in table.c
-    ]
-    rows = model.Session.execute(sa.select(*columns).where(table.c.id.in_(ids)))
+    rows = model.Session.execute(sa.select(table).where(table.c.id.in_(ids)))
     return {row.id: {**(row.extras or {}), **row._asdict()} for row in rows}
 
 
-def carry_over(resource: FlattenedResource, stored: dict[str, Any]) -> None:
-    """Restore what the server owns and an update omitted; empty values count as omitted."""
-    extracted = [name for name in stored if name.startswith(EXTRACTED)]
-    for name in (*SERVER_OWNED, *extracted):
-        value = stored.get(name)
-        if value is not None and is_empty(resource.get(name)):
-            resource.set(name, _plain(value))
+def _is_frozen(context: Context) -> bool:
+    """Whether what is said about files stays as it is, as people's keys do in datasets."""
+    package = context.get("package")
+    return package is not None and package.state != State.DRAFT and not is_unrestricted(context)
+
+
+def carry_over(
+    resource: FlattenedResource, stored: dict[str, Any], *, everything: bool = False
+) -> None:
+    """Restore what an update omitted; empty values count as omitted.
+
+    Parameters
+    ----------
+    resource
+        A resource as it was sent.
+    stored
+        The same resource as it is stored.
+    everything
+        Whether to restore all that is stored; if not, what the server owns.
+    """
+    names = [
+        name
+        for name in stored
+        if (everything and name not in _ROW) or name in SERVER_OWNED or name.startswith(EXTRACTED)
+    ]
+    for name in names:
+        if stored[name] is not None and is_empty(resource.get(name)):
+            resource.set(name, _plain(stored[name]))
     if stored.get("url_type") == "s3_upload" and resource.get("name") != stored["name"]:
         _set_base(resource, stored["package_id"])
 
