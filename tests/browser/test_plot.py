@@ -94,6 +94,15 @@ def test_isoelastics_are_there_only_for_the_pairs_that_have_them(look) -> None:
     opened.says(".dcv-controls", "for area or volume with deformation or circularity")
 
 
+def test_isoelastics_that_are_hardly_in_view_are_explained(look) -> None:
+    opened = look()
+    assert not opened.find(".dcv-about-lines").is_visible()
+    far = look(path="/page#view:yr=0.5,0.9")
+    far.says(".dcv-about-lines", "No isoelastics lie within these limits")
+    ends = look(path="/page#view:xr=239.9,250&yr=0,0.3")
+    ends.says(".dcv-about-lines", "Only ends of the isoelastics lie within these limits")
+
+
 def test_the_plot_is_moved_zoomed_and_reset(look) -> None:
     opened = look()
     before = opened.status()

@@ -6,6 +6,7 @@ import { simplify } from "../src/explorer/drawing.ts";
 import { shapeOnAxes } from "../src/explorer/overlays.ts";
 import { PickingGrid } from "../src/plot/grid.ts";
 import { split, tablesFor } from "../src/plot/isoelastics.ts";
+import { clip, placeLabel, visibleLength, type Box } from "../src/plot/labels.ts";
 import {
   colours,
   disc,
@@ -118,4 +119,60 @@ test("texts in a drawing are texts", () => {
   });
   assert.ok(!/<script|onload=x>|"></.test(drawing.replace(/"\/?>/g, "")));
   assert.ok(drawing.includes("&#60;script&#62;&#38;"));
+});
+
+const AREA = { width: 100, height: 50 };
+
+test("of a line only what is in view counts", () => {
+  assert.deepEqual(clip([-50, 25], [150, 25], AREA), [
+    [0, 25],
+    [100, 25],
+  ]);
+  assert.equal(clip([-50, 60], [150, 60], AREA), null);
+  assert.equal(clip([10, -1], [10, -5], AREA), null);
+  const line = [[-50, 20] as const, [20, 20] as const, [20, 90] as const];
+  assert.equal(visibleLength(line, AREA), 20 + 30);
+});
+
+test("labels stand at the ends of lines, and neither on one another nor on events", () => {
+  const line = (y: number) => [[-1000, y] as const, [1000, y] as const];
+  const first = placeLabel(line(30), [20, 10], AREA, [], [])!;
+  assert.deepEqual(first, [78, 18, 20, 10]);
+  const second = placeLabel(line(32), [20, 10], AREA, [first], [])!;
+  assert.ok(second[0] + 20 < first[0]);
+  const event: Box = [70, 20, 5, 5];
+  const third = placeLabel(line(32), [20, 10], AREA, [first], [event])!;
+  assert.ok(third[0] + 20 < event[0]);
+});
+
+test("a line without room for its label has none", () => {
+  const short = [[90, 5] as const, [99, 5] as const];
+  assert.equal(placeLabel(short, [20, 10], AREA, [], []), null);
+  const full: Box = [0, 0, 100, 50];
+  assert.equal(
+    placeLabel(
+      [
+        [0, 30],
+        [100, 30],
+      ],
+      [20, 10],
+      AREA,
+      [full],
+      [],
+    ),
+    null,
+  );
+  assert.notEqual(
+    placeLabel(
+      [
+        [0, 30],
+        [100, 30],
+      ],
+      [20, 10],
+      AREA,
+      [],
+      [full],
+    ),
+    null,
+  );
 });

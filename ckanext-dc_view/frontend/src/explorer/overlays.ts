@@ -4,6 +4,7 @@ import { number } from "../math/format.ts";
 import type { Point } from "../math/polygon.ts";
 import { forward } from "../math/scale.ts";
 import type { IsoelasticLine } from "../plot/isoelastics.ts";
+import { placeLabel, type Box } from "../plot/labels.ts";
 import type { ScatterPlot } from "../plot/scatter.ts";
 import type { Choice, Shape } from "../state/store.ts";
 
@@ -18,6 +19,8 @@ export interface Marks {
 
 type Context = CanvasRenderingContext2D;
 
+const LABEL_HEIGHT = 13;
+
 export function drawMarks(
   context: Context,
   plot: ScatterPlot,
@@ -27,7 +30,9 @@ export function drawMarks(
   const place = ([x, y]: Point): [number, number] =>
     plot.toPixel(forward(x, choice.xLog), forward(y, choice.yLog));
   context.lineJoin = "round";
-  drawIsoelastics(context, plot, marks.lines, place);
+  const rings = [marks.hover, marks.focus].flatMap((event) => (event ? [place(event)] : []));
+  const taken = [...plot.markers(), ...rings].map(([x, y]): Box => [x - 6, y - 6, 12, 12]);
+  drawIsoelastics(context, plot, marks.lines, place, taken);
   const corners = choice.shape && shapeOnAxes(choice.shape, choice);
   if (corners) {
     outline(context, corners.map(place), true, plot.theme.accent);
@@ -109,49 +114,47 @@ function drawIsoelastics(
   plot: ScatterPlot,
   lines: readonly IsoelasticLine[],
   place: (point: Point) => [number, number],
+  taken: readonly Box[],
 ): void {
-  context.font = `11px ${plot.theme.font}`;
-  context.textAlign = "right";
-  context.textBaseline = "bottom";
-  const labels: Point[] = [];
-  for (const line of lines) {
-    const places = Array.from(line.x, (x, step) => place([x, line.y[step]!])).filter((at) =>
-      at.every(Number.isFinite),
-    );
+  const drawn = lines.map(({ x, y, emodulus }) => {
+    const places = Array.from(x, (value, step) => place([value, y[step]!]));
+    return { emodulus, places: places.filter((at) => at.every(Number.isFinite)) };
+  });
+  context.strokeStyle = plot.theme.muted;
+  context.lineWidth = 1;
+  for (const { places } of drawn) {
     if (trace(context, places)) {
-      context.strokeStyle = plot.theme.muted;
-      context.lineWidth = 1;
       context.stroke();
-      labelLine(context, plot, places, line.emodulus, labels);
     }
   }
+  labelLines(context, plot, drawn, taken);
 }
 
-/** Young's modulus at the last place of the line that is in view. */
-function labelLine(
+/** Young's moduli, over all lines. */
+function labelLines(
   context: Context,
   plot: ScatterPlot,
-  places: readonly Point[],
-  emodulus: number | null,
-  labels: Point[],
+  lines: readonly { emodulus: number | null; places: readonly Point[] }[],
+  taken: readonly Box[],
 ): void {
-  const { width, height } = plot.size();
-  const inside = places.filter(([x, y]) => x > 48 && x < width - 2 && y > 16 && y < height - 2);
-  const at = inside.at(-1);
-  if (
-    emodulus === null ||
-    !at ||
-    labels.some(([x, y]) => Math.abs(x - at[0]) < 56 && Math.abs(y - at[1]) < 13)
-  ) {
-    return;
-  }
-  labels.push(at);
-  const text = `${number(emodulus, 3)} kPa`;
+  context.font = `11px ${plot.theme.font}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
   context.lineWidth = 3;
   context.strokeStyle = plot.theme.surface;
-  context.strokeText(text, at[0] - 3, at[1] - 2);
   context.fillStyle = plot.theme.ink;
-  context.fillText(text, at[0] - 3, at[1] - 2);
+  const labels: Box[] = [];
+  for (const { emodulus, places } of lines) {
+    const text = emodulus === null ? "" : `${number(emodulus, 3)} kPa`;
+    const size = [context.measureText(text).width, LABEL_HEIGHT] as const;
+    const box = text ? placeLabel(places, size, plot.size(), labels, taken) : null;
+    if (box) {
+      labels.push(box);
+      const at = [box[0], box[1] + LABEL_HEIGHT / 2] as const;
+      context.strokeText(text, ...at);
+      context.fillText(text, ...at);
+    }
+  }
 }
 
 function trace(context: Context, places: readonly Point[]): boolean {

@@ -19,7 +19,7 @@ import {
   type Plotted,
 } from "./plotdata.ts";
 import { axisLabel, type Sample } from "./sample.ts";
-import { plotLabel, statusText } from "./words.ts";
+import { isoelasticsText, plotLabel, statusText } from "./words.ts";
 
 /** Changes of these need no other data. */
 const KEEPS_DATA: ReadonlySet<keyof Choice> = new Set(["event", "xRange", "yRange"]);
@@ -50,6 +50,7 @@ export class Stage {
   private readonly store: Store<Choice>;
   private readonly listener: StageListener;
   private readonly status = el("p", { class: "dcv-status" });
+  private readonly aboutLines = el("p", { class: "dcv-hint dcv-about-lines" });
   private turn = 0;
 
   /** `styled` is an element of the page, by whose style the plot is drawn. */
@@ -57,7 +58,7 @@ export class Stage {
     this.sample = sample;
     this.store = store;
     this.listener = listener;
-    this.element = el("div", { class: "dcv-stage" }, this.host, this.status);
+    this.element = el("div", { class: "dcv-stage" }, this.host, this.status, this.aboutLines);
     this.plot = new ScatterPlot(this.host, styled);
     this.places = new Places(sample, store, () => this.shown);
     this.drawing = new Drawing(this.plot, store, () => {
@@ -170,6 +171,8 @@ export class Stage {
   private show(view: View): void {
     this.plot.setView(view);
     this.status.textContent = statusText(this.sample, this.shown!, view);
+    this.aboutLines.textContent = isoelasticsText(this.lines, this.store.get(), view);
+    this.aboutLines.hidden = this.aboutLines.textContent === "";
     this.listener.viewed();
   }
 

@@ -17,6 +17,8 @@ export interface AxisLook {
 /** Draws on the overlay, in pixels of the page. */
 export type OverlayDrawer = (context: CanvasRenderingContext2D, plot: ScatterPlot) => void;
 
+const FEW = 300;
+
 const NOTHING: Points = {
   x: new Float64Array(),
   y: new Float64Array(),
@@ -147,6 +149,12 @@ export class ScatterPlot {
   perPixel(): [number, number] {
     const { width, height } = this.size();
     return [(this.view.x[1] - this.view.x[0]) / width, (this.view.y[1] - this.view.y[0]) / height];
+  }
+
+  /** Places of the events [px] if they are few, else none: nothing can keep clear of a cloud. */
+  markers(): [number, number][] {
+    const { x, y } = this.points;
+    return x.length > FEW ? [] : Array.from(x, (value, row) => this.toPixel(value, y[row]!));
   }
 
   private drawPoints(): void {
