@@ -151,6 +151,10 @@ def test_a_phone_shows_it_too(visit, datasets) -> None:
     size = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
     opened = visit(f"{datasets.public.page(HOSTILE)}#view:e=3", **size)
     opened.find(".dcv-picture").wait_for()
+    opened.find(".dcv-more").scroll_into_view_if_needed()
+    opened.find(".dcv-more .dcv-tile[data-drawn]").first.wait_for()
+    opened.says(".dcv-pager", "1 to 48 of 60")
+    opened.page.evaluate("() => scrollTo(0, 0)")
     opened.screenshot("site-phone")
     width = opened.page.evaluate("() => document.querySelector('#dc-view').scrollWidth")
     assert width <= 390
