@@ -6,6 +6,7 @@ Importing this module makes them known as ``misbehave-NAME``; servers never do.
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import signal
 import socket
@@ -61,6 +62,11 @@ def kill_itself(_workspace: Workspace, _arguments: Arguments) -> None:
 def fail(_workspace: Workspace, arguments: Arguments) -> None:
     """Raise an unforeseen exception that quotes a local path."""
     raise RuntimeError(f"cannot read {arguments['path']}")
+
+
+def leave(_workspace: Workspace, _arguments: Arguments) -> None:
+    """Raise what is no `Exception`, as dclab does."""
+    raise SystemExit("never mind")
 
 
 def refuse(_workspace: Workspace, arguments: Arguments) -> None:
@@ -159,6 +165,11 @@ def lie(workspace: Workspace, arguments: Arguments) -> None:
     time.sleep(60)
 
 
+def ask_and_not_listen(workspace: Workspace, arguments: Arguments) -> None:
+    """Ask for bytes of the source and never read the answer."""
+    lie(workspace, {"text": json.dumps({"read": [0, arguments["size"]]})})
+
+
 TASKS.update(
     {
         f"misbehave-{task.__name__}": f"{__name__}:{task.__name__}"
@@ -185,6 +196,8 @@ TASKS.update(
             read_source,
             shout,
             lie,
+            leave,
+            ask_and_not_listen,
         )
     }
 )

@@ -87,10 +87,26 @@ def _compute_with_dclab(ds: Vetted_HDF5, name: str) -> Arrays:
         values = np.atleast_1d(ds[name])
         if values.shape != (len(ds),):
             raise ValueError("not one value per event")
-    except BAD_DATA as error:
+    except (*BAD_DATA, *_errors_of_dclab()) as error:
         ds.notes.append(f"The feature '{name}' cannot be computed: {type(error).__name__}.")
         return {}
     return {name: values}
+
+
+def _errors_of_dclab() -> tuple[type[BaseException], ...]:
+    """Errors of dclab that are no `Exception`: nothing that catches those would catch them."""
+    from dclab.features.contour import NoValidContourFoundError
+    from dclab.rtdc_dataset.feat_anc_core.af_fl_max_ctc import MissingCrosstalkMatrixElementsError
+    from dclab.rtdc_dataset.feat_basin import basin_common
+    from dclab.rtdc_dataset.fmt_hdf5.base import OldFormatNotSupportedError
+
+    return (
+        NoValidContourFoundError,
+        MissingCrosstalkMatrixElementsError,
+        OldFormatNotSupportedError,
+        basin_common.BasinIdentifierMismatchError,
+        basin_common.BasinNotAvailableError,
+    )
 
 
 def _as_stored(name: str, values: NDArray[Any]) -> NDArray[Any]:

@@ -120,7 +120,8 @@ def _answer(channel: socket.socket) -> dict[str, Any]:
     confine(Limits(**request["limits"]), list(workspace.readable), workspace.writable)
     try:
         return {"result": task(workspace, request["arguments"])}
-    except Exception as error:  # noqa: BLE001 - carried to the parent and raised there
+    # carried to the parent and raised there; some errors of dclab are no `Exception`
+    except BaseException as error:  # noqa: BLE001
         return _failure(error)
 
 
@@ -134,12 +135,12 @@ def _workspace(channel: socket.socket, request: dict[str, Any]) -> Workspace:
     )
 
 
-def _failure(error: Exception) -> dict[str, Any]:
+def _failure(error: BaseException) -> dict[str, Any]:
     named = _named(error)
     return {"error": type(named).__name__, "text": named.text, "detail": _detail(error)}
 
 
-def _named(error: Exception) -> MeasurementError:
+def _named(error: BaseException) -> MeasurementError:
     if isinstance(error, MeasurementError):
         return error
     text = str(error)
@@ -151,7 +152,7 @@ def _named(error: Exception) -> MeasurementError:
     )
 
 
-def _detail(error: Exception) -> str:
+def _detail(error: BaseException) -> str:
     """For the log of the parent; local paths are cut down to the file name."""
     cause = f", because of {error.__cause__!r}" if error.__cause__ else ""
     return _LOCAL_PATH.sub("", f"{type(error).__name__}: {error}{cause}")[:2000]

@@ -60,8 +60,13 @@ def _serve(child: Child, source: ByteSource | None, wanted: Any, budget: int) ->
         )
     assert source is not None  # noqa: S101 - _range has seen to it
     data = source.read(start, stop)
-    with contextlib.suppress(BrokenPipeError):  # its last words are still to be received
+    try:
+        # the channel has the timeout of what was received last
         wire.send(child.channel, wire.BYTES, data)
+    except TimeoutError as error:
+        raise wire.WireTimeoutError("the answer was not read in time") from error
+    except BrokenPipeError:
+        pass  # its last words are still to be received
     return stop - start
 
 

@@ -67,6 +67,23 @@ def test_one_bad_part_affects_only_itself(tmp_path, condensed):
         assert "numbers" not in ds.logs
 
 
+def test_half_a_crosstalk_matrix_affects_only_what_needs_it(tmp_path, condensed):
+    """dclab's error about it is not an `Exception`."""
+    random = np.random.default_rng(47)
+    path = write_measurement(
+        tmp_path / "crosstalk.rtdc",
+        events=3,
+        metadata={f"calculation:crosstalk fl{key}": 0.1 for key in ("12", "21", "13")},
+    )
+    with h5py.File(path, "a") as h5:
+        for channel in (1, 2, 3):
+            h5[f"events/fl{channel}_max"] = random.uniform(100, 1000, 3)
+    _, summary = condensed(path)
+    assert {"volume", "fl1_max"} <= set(summary.features)
+    assert not {"fl1_max_ctc", "fl2_max_ctc", "fl3_max_ctc"} & set(summary.features)
+    assert "MissingCrosstalkMatrixElementsError" in "".join(summary.logs["dclab-condense-warnings"])
+
+
 def test_no_local_path_is_written(tmp_path, condensed):
     path = write_measurement(tmp_path / "secret-folder.rtdc", events=3)
     out, summary = condensed(path)

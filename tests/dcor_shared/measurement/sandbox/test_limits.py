@@ -90,6 +90,11 @@ def test_other_errors_do_not_show_local_paths():
     assert "RuntimeError" in caught.value.text
 
 
+def test_exceptions_of_all_kinds_are_named():
+    with pytest.raises(SandboxCrashError, match="SystemExit"):
+        misbehave("leave")
+
+
 def test_the_zygote_survives_what_its_children_do():
     sandbox.warm_up()
     before = sandbox.zygote_pid()

@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from dcor_shared.measurement import sandbox
-from dcor_shared.measurement.errors import SandboxCrashError, SandboxSourceError
+from dcor_shared.measurement.errors import (
+    SandboxCrashError,
+    SandboxSourceError,
+    SandboxTimeoutError,
+)
 
 MIB = 1024**2
 
@@ -71,6 +75,17 @@ def test_large_reads_are_not_cut_into_blocks(data):
 def test_errors_of_the_source_are_raised_unchanged(data):
     with pytest.raises(BrokenStoreError, match="does not answer"):
         read(Broken(data), (0, 10))
+
+
+def test_a_process_that_does_not_listen_takes_too_long(data):
+    arguments = {"size": 8 * MIB}
+    with pytest.raises(SandboxTimeoutError, match=r"longer than the 0\.5 s"):
+        sandbox.call(
+            "misbehave-ask_and_not_listen",
+            arguments,
+            source=Bytes(data),
+            limits=sandbox.Limits(seconds=0.5),
+        )
 
 
 def test_the_bytes_that_may_be_fetched_are_limited(data):
