@@ -114,6 +114,12 @@ class LinkLoopError(UnsafeFileError):
     code = "link-loop"
 
 
+class BasinPathError(UnsafeFileError):
+    """An internal basin leads to places that are no basin."""
+
+    code = "basin-path"
+
+
 class ExternalStorageError(UnsafeFileError):
     """The raw data of a dataset lie in another file."""
 

@@ -7,19 +7,18 @@ This one takes a file that is open already, uses what can be used, and knows int
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import h5py
 from dclab.rtdc_dataset.core import RTDCBase
 from dclab.rtdc_dataset.fmt_hdf5 import RTDC_HDF5
 from dclab.rtdc_dataset.fmt_hdf5.events import H5ContourEvent, H5Events
 
 from dcor_shared.measurement.errors import EventCountError, NoEventsError
-from dcor_shared.measurement.reading.basins import read_basins
+from dcor_shared.measurement.reading.basins import INTERNAL_PATHS, read_basins
 from dcor_shared.measurement.reading.metadata import read_configuration
 from dcor_shared.measurement.vetting.contours import open_contour
-
-if TYPE_CHECKING:
-    import h5py
+from dcor_shared.measurement.vetting.datasets import check_storage
 
 
 class _Contours:
@@ -33,8 +32,6 @@ class _Contours:
         return len(self._group)
 
     def __getitem__(self, name: str) -> h5py.Dataset:
-        import h5py
-
         return h5py.Dataset(open_contour(self._group.id, name))
 
 
@@ -47,6 +44,10 @@ class _Events(H5Events):  # type: ignore[misc]
                 _Contours(self.h5file["events"][feature]),
                 length=self.h5file.attrs.get("experiment:event count"),
             )
+        found = self.h5file["events"].get(feature)
+        if isinstance(found, h5py.Dataset):
+            # looked at by the walk; but this is where bytes are read
+            check_storage(found.id.get_create_plist(), f"'events/{feature}'")
         return super().__getitem__(feature)
 
 
@@ -128,7 +129,9 @@ class Vetted_HDF5(RTDC_HDF5):  # type: ignore[misc]  # noqa: N801 - dclab takes 
         return [
             dict(basin)
             for basin in self.basin_definitions
-            if basin["type"] == "internal" and basin.get("features") and basin.get("paths")
+            if basin["type"] == "internal"
+            and basin.get("features")
+            and basin.get("paths") == INTERNAL_PATHS
         ]
 
     def close(self) -> None:

@@ -87,20 +87,21 @@ def _compute_with_dclab(ds: Vetted_HDF5, name: str) -> Arrays:
         values = np.atleast_1d(ds[name])
         if values.shape != (len(ds),):
             raise ValueError("not one value per event")
-    except (*BAD_DATA, *_errors_of_dclab()) as error:
+    except _errors_of_dclab() as error:
         ds.notes.append(f"The feature '{name}' cannot be computed: {type(error).__name__}.")
         return {}
     return {name: values}
 
 
 def _errors_of_dclab() -> tuple[type[BaseException], ...]:
-    """Errors of dclab that are no `Exception`: nothing that catches those would catch them."""
+    """What dclab raises for bad data; some of its errors are no `Exception`."""
     from dclab.features.contour import NoValidContourFoundError
     from dclab.rtdc_dataset.feat_anc_core.af_fl_max_ctc import MissingCrosstalkMatrixElementsError
     from dclab.rtdc_dataset.feat_basin import basin_common
     from dclab.rtdc_dataset.fmt_hdf5.base import OldFormatNotSupportedError
 
     return (
+        *BAD_DATA,
         NoValidContourFoundError,
         MissingCrosstalkMatrixElementsError,
         OldFormatNotSupportedError,

@@ -1,7 +1,9 @@
 """Contours are vetted when they are read: old files have a dataset for each event.
 
-The walk looks at all links of the group and at a few members only; opening half a million datasets
-twice would take minutes.
+The walk looks at all links of the group (only hard ones are allowed) and at a few members only;
+opening half a million datasets twice would take minutes. So members are opened here and nowhere
+else: no soft link is followed to them unseen, and internal basins must not lead to them
+(:mod:`dcor_shared.measurement.reading.basins`).
 """
 
 from __future__ import annotations
@@ -31,7 +33,14 @@ def open_contour(group: GroupID, name: str) -> DatasetID:
     """
     from h5py import h5d
 
-    dataset = h5d.open(group, name.encode())
+    dataset = h5d.open(group, _member(name))
     check_dataset(dataset, f"events/contour/{name}", _LIMITS)
     check_feature(dataset, ("events", "contour", name))
     return dataset
+
+
+def _member(name: str) -> bytes:
+    """The name of a direct member; a path would be resolved by HDF5, with all links in it."""
+    if "/" in name:
+        raise KeyError(f"'{name}' is no name of a contour")
+    return name.encode()

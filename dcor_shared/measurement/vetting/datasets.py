@@ -43,7 +43,7 @@ def check_dataset(dataset: DatasetID, path: str, limits: VettingLimits) -> int:
     """
     where = f"'{path}'"
     properties = dataset.get_create_plist()
-    _check_storage(properties, where)
+    check_storage(properties, where)
     _check_filters(properties, where, limits)
     kind = dataset.get_type()
     check_type(kind, where)
@@ -52,7 +52,14 @@ def check_dataset(dataset: DatasetID, path: str, limits: VettingLimits) -> int:
     return _check_extent(dataset, properties, kind.get_size(), where, limits)
 
 
-def _check_storage(properties: PropDCID, where: str) -> None:
+def check_storage(properties: PropDCID, where: str) -> None:
+    """Refuse data that lie in other files or datasets.
+
+    Raises
+    ------
+    ExternalStorageError, VirtualDatasetError
+        If they do.
+    """
     from h5py import h5d
 
     if properties.get_external_count():

@@ -35,7 +35,8 @@ def members(
     limits
         Limits of the walk.
     at_most
-        Number of members after which hard links are left out.
+        Number of members after which hard links are left out; where it is limited, soft links
+        are refused, because they would have to be followed one by one.
 
     Yields
     ------
@@ -53,6 +54,8 @@ def members(
     for name, kind in _links(group, path, limits, at_most):
         if kind == h5l.TYPE_HARD:
             yield name.decode(), group, name
+        elif kind == h5l.TYPE_SOFT and at_most < inf:
+            raise SoftLinkError(f"'{path}' has a soft link; copy what it leads to into its place.")
         elif kind == h5l.TYPE_SOFT:
             yield name.decode(), *_follow_soft_link(group, name, path)
         else:

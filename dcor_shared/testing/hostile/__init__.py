@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from dcor_shared.testing.hostile import kinds, links, ranks, storage, structure
+from dcor_shared.testing.hostile import contours, kinds, links, ranks, storage, structure
 from dcor_shared.testing.hostile.corpus import CORPUS, Hostile
 from dcor_shared.testing.measurements import write_measurement
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CORPUS",
     "Hostile",
+    "contours",
     "kinds",
     "links",
     "ranks",

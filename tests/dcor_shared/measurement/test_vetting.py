@@ -122,6 +122,42 @@ def test_contours_that_dclab_reads_are_vetted_as_well(tmp_path):
             contours[90]
 
 
+def test_contours_are_members_and_no_paths(tmp_path):
+    path = write_measurement(tmp_path / "contours.rtdc", events=3, contour=True)
+    with h5py.File(path) as h5, pytest.raises(KeyError):
+        open_contour(h5["events/contour"].id, "/events/image")
+
+
+def test_data_in_other_files_are_refused_where_they_are_read_as_well(three, tmp_path):
+    path = tmp_path / "external.rtdc"
+    path.write_bytes(three.read_bytes())
+    with h5py.File(path, "a") as h5:
+        del h5["events/area_um"]
+        h5["events"].create_dataset(
+            "area_um", shape=(3,), dtype="u1", external=[("/etc/hostname", 0, 16)]
+        )
+    with h5py.File(path) as h5, pytest.raises(ExternalStorageError):
+        Vetted_HDF5(h5)["area_um"]
+
+
+def test_internal_basins_are_in_one_group_only(three, tmp_path):
+    definition = (
+        '{"type": "internal", "format": "h5dataset", "features": ["userdef1"],'
+        ' "mapping": "basinmap0", "paths": ["elsewhere"]}'
+    )
+    path = tmp_path / "basin.rtdc"
+    path.write_bytes(three.read_bytes())
+    with h5py.File(path, "a") as h5:
+        h5["elsewhere/userdef1"] = [1.0, 2.0]
+        h5["events/basinmap0"] = [0, 0, 0]
+        h5["basins/x"] = [definition.encode()]
+    with h5py.File(path) as h5:
+        ds = Vetted_HDF5(h5)
+        assert ds.basin_definitions
+        assert not ds.basins_get_dicts()
+        assert "userdef1" not in ds.features_stored
+
+
 def test_a_hostile_contour_is_found_while_condensing(tmp_path):
     path = write_measurement(tmp_path / "contours.rtdc", events=100, contour=True)
     with h5py.File(path, "a") as h5:

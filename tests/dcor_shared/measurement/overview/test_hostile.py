@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dcor_shared.measurement.errors import UnsafeFileError
+from dcor_shared.measurement.errors import BasinPathError, UnsafeFileError
 from dcor_shared.measurement.overview.making import make_overview
 from dcor_shared.testing.hostile import CORPUS, write_hostile
 
@@ -22,7 +22,12 @@ def test_hostile_files_are_refused_by_name(overview, three, path, bad):
         overview(write_hostile(bad, path, good=three))
 
 
-UNSAFE = [bad for bad in CORPUS if issubclass(bad.error, UnsafeFileError)]
+#: Basins of condensed files are not used, so they may lead anywhere.
+UNSAFE = [
+    bad
+    for bad in CORPUS
+    if issubclass(bad.error, UnsafeFileError) and bad.error is not BasinPathError
+]
 
 
 @pytest.mark.parametrize("bad", UNSAFE[::9], ids=lambda bad: bad.name.replace(" ", "-"))
