@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure that there is a Python 3, then lets bootstrap.py do the rest:
+# Makes sure that there is a Python 3, then lets dcor_control/bootstrap do the rest:
 #     sh dcor_control/bootstrap.sh [COMMAND ...]
 set -eu
 cd "$(dirname "$0")/.."

@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 #: All ports are taken from here. Outgoing connections hold ports from 32768 on.
 _FIRST, _LAST = 20000, 32000
 LOCALHOST = "127.0.0.1"
+#: Addresses of files contain those of the site and the object store; Ceph remembers its own.
+_MOVABLE = {"postgres", "redis"}
+_OTHER = ", or choose another port in the table [ports] of var/site.toml."
 
 
 class PortTakenError(ControlError):
     """A port of the instance is used by another program."""
 
     def __init__(self, name: str, port: int) -> None:
+        other = _OTHER if name in _MOVABLE else "."
         super().__init__(
-            f"Port {port} ({name}) is taken by {holder(port)}. Stop that program, or choose "
-            f"another port in the table [ports] of the site file."
+            f"Port {port} ({name}) is taken by {holder(port)}. Stop that program{other}"
         )
 
 

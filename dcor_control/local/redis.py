@@ -1,4 +1,4 @@
-"""A Redis of its own, for the queues and for sessions."""
+"""A Redis of its own, for the queues."""
 
 from __future__ import annotations
 

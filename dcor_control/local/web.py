@@ -30,7 +30,7 @@ WORKERS = {
 _WORKER_STOP_SECONDS = 60
 _OK = 200
 
-#: Why each of them is as it is: the administrators' documentation, chapter "Web server".
+#: What is not obvious says why.
 _UWSGI = {
     "module": "dcor_control.wsgi:application",
     "master": "true",
