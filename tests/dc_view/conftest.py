@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
 from ckan import model
 from ckan.plugins import toolkit as tk
@@ -15,6 +16,8 @@ from dcor_shared.objects.buckets import ensure_bucket
 from dcor_shared.objects.names import object_name
 from dcor_shared.pipeline import records
 from dcor_shared.pipeline.model import StepRow
+
+from ckanext.dc_view import turns
 
 if TYPE_CHECKING:
     from dcor_shared.objects.names import Artifact
@@ -223,3 +226,17 @@ def note_step(tx):
 def no_store(monkeypatch) -> None:
     """A request to the object store would fail: pages must not need it."""
     monkeypatch.setitem(tk.config, "dcor_object_store.endpoint_url", "http://127.0.0.1:9")
+
+
+@pytest.fixture
+def somebody_else(tx):
+    """Takes a turn in a transaction of its own."""
+    with model.meta.engine.connect() as connection:
+
+        def take(number):
+            statement = sa.text("SELECT pg_try_advisory_xact_lock(:name, :number)")
+            given = {"name": turns._NAME, "number": number}
+            return connection.execute(statement, given).scalar()
+
+        take.ends = connection.rollback
+        yield take

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import secrets
 
 import pytest
 
@@ -128,6 +129,57 @@ def test_long_logs_are_not_rendered_completely(app, make_measurement, add_view):
     body = page(app, made, view_id=add_view(made, "dc_log_view"))
     assert "Only the first lines are shown" in body
     assert len(body) < 300_000
+
+
+def test_no_page_is_large_whatever_the_logs_and_tables(app, make_measurement, add_view):
+    logs = {f"log {number:04}": [f"<{number}>" + "<" * 3000] * 9 for number in range(300)}
+    wide = [[f"column {number}" for number in range(5000)], [[[1.5] * 5000]] * 200]
+    tables = {f"table {number:03}": wide for number in range(3)} | {
+        f"texts {number:03}": [["text"], [["&" * 3000]] * 9] for number in range(200)
+    }
+    made = make_measurement(original={"logs": logs, "tables": tables})
+    body = page(app, made, view_id=add_view(made, "dc_log_view"))
+    assert len(body) < 500_000
+    assert "<0>" not in body
+    assert "&lt;0&gt;" in body
+    assert "&lt;" * 2001 not in body
+    assert "column 49<" in body
+    assert "column 50<" not in body
+    assert "Only the first columns are shown." in body
+    assert "Only 100 of 300 logs are listed" in body
+    assert "Only 100 of 203 tables are listed" in body
+
+
+def test_long_lines_are_cut_off(app, make_measurement, add_view):
+    made = make_measurement(original={"logs": {"a": ["x" * 10_000_000, "second line"]}})
+    body = page(app, made, view_id=add_view(made, "dc_log_view"))
+    assert "x" * 2000 + " …\nsecond line" in body
+    assert len(body) < 300_000
+
+
+def test_wide_tables_are_cut_off(app, make_measurement, add_view):
+    rows = [[[f"{line}/{number}" for number in range(60)]] for line in range(150)]
+    made = make_measurement(original={"tables": {"t": [None, rows]}})
+    body = page(app, made, view_id=add_view(made, "dc_log_view"))
+    assert "<td>0/49</td>" in body
+    assert "<td>0/50</td>" not in body
+    assert "<td>99/0</td>" in body
+    assert "<td>100/0</td>" not in body
+
+
+def test_where_all_turns_are_taken_large_records_are_left_alone(
+    app, make_measurement, add_view, somebody_else
+):
+    long = [secrets.token_hex(500) for _ in range(400)]
+    made = make_measurement(original={"logs": {"long": long}})
+    views = {kind: add_view(made, kind) for kind in ("dc_view", "dc_log_view")}
+    assert long[0] in page(app, made, view_id=views["dc_log_view"])
+    assert somebody_else(1)
+    busy = page(app, made, view_id=views["dc_log_view"])
+    assert long[0] not in busy
+    assert "load this page again" in busy
+    assert state_of(busy, "dc-log-view")["resource"]["id"] == made.id
+    assert page(app, made, view_id=views["dc_view"])
 
 
 @pytest.mark.parametrize("kind", ["dc_view", "dc_log_view"])

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import secrets
+from contextlib import contextmanager
 
+import pytest
+import sqlalchemy as sa
+
+from ckan import model
+
+#: Nothing that can be stored in less.
+LONG = [secrets.token_hex(500) for _ in range(400)]
 PAYLOAD = '"><script>alert(1)</script>'
 
 
@@ -152,3 +160,63 @@ def test_metadata_that_only_the_file_has(ask, make_measurement):
     ]
     assert [section["section"] for section in sections] == ["user"]
     assert [row["text"] for row in sections[0]["rows"]] == ["<i>", "1, \N{EN DASH}"]
+
+
+def test_tables_come_in_pieces(ask, make_measurement):
+    rows = [[[float(number), None]] for number in range(2500)]
+    made = make_measurement(original={"tables": {"long": [["a", "b"], rows]}})
+    flat = [row for (row,) in rows]
+    assert ask(made, "tables.json", name="long").json["rows"] == flat[:1000]
+    found = ask(made, "tables.json", name="long", start=2400, count=500).json
+    assert (found["total"], found["start"], found["rows"]) == (2500, 2400, flat[2400:])
+    for beyond in ({"start": 2500}, {"start": 10**15 - 1}, {"count": 0}):
+        assert ask(made, "tables.json", name="long", **beyond).json["rows"] == []
+
+
+def test_a_long_table_is_saved_whole_by_one_statement(ask, make_measurement, statements):
+    rows = [[float(number)] for number in range(12_000)]
+    made = make_measurement(original={"tables": {"long": [None, rows]}})
+    with statements() as seen:
+        text = ask(made, "tables.csv", name="long").get_data(as_text=True)
+    assert text.splitlines() == [f"{number}.0" for number in range(12_000)]
+    assert len([one for one in seen if "'tables'" in one]) == 1
+
+
+@pytest.fixture
+def statements():
+    """Collects the statements of the database."""
+
+    @contextmanager
+    def collect():
+        seen = []
+
+        def note(_connection, _cursor, statement, *_more):
+            seen.append(statement)
+
+        sa.event.listen(model.meta.engine, "before_cursor_execute", note)
+        yield seen
+        sa.event.remove(model.meta.engine, "before_cursor_execute", note)
+
+    return collect
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "metadata.json",
+        "logs.json",
+        "logs.json?name=long",
+        "logs.json?name=long&search=x",
+        "logs.txt?name=long",
+        "tables.json",
+        "tables.json?name=monitor",
+        "tables.csv?name=monitor",
+    ],
+)
+def test_large_records_wait_for_a_turn(app, make_measurement, somebody_else, question):
+    small, large = make_measurement(), make_measurement(original={"logs": {"long": LONG}})
+    assert app.get(large.route(question)).status_code == 200
+    assert somebody_else(1)
+    answer = app.get(large.route(question))
+    assert (answer.status_code, answer.json["error"]) == (503, "busy")
+    assert app.get(small.route(question.replace("long", "hans"))).status_code == 200

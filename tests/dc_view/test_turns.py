@@ -3,25 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import sqlalchemy as sa
-
-from ckan import model
 
 from ckanext.dc_view import config, errors, turns
-
-
-@pytest.fixture
-def somebody_else(tx):
-    """Takes a turn in a transaction of its own."""
-    with model.meta.engine.connect() as connection:
-
-        def take(number):
-            statement = sa.text("SELECT pg_try_advisory_xact_lock(:name, :number)")
-            given = {"name": turns._NAME, "number": number}
-            return connection.execute(statement, given).scalar()
-
-        take.ends = connection.rollback
-        yield take
 
 
 def test_where_all_turns_are_taken_others_come_again(somebody_else):

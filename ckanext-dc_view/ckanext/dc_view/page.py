@@ -7,18 +7,27 @@ from uuid import UUID
 
 from ckan.plugins import toolkit as tk
 
-from ckanext.dc_view import errors, records, state, subject
+from ckanext.dc_view import (
+    beginnings,
+    errors,
+    logs_and_tables,
+    records,
+    state,
+    subject,
+    turns,
+)
 from ckanext.dc_view.metadata import sections as of_measurement
 from ckanext.dc_view.metadata import supplements, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ckanext.dc_view.logs_and_tables import Log, Table
     from ckanext.dc_view.metadata.sections import Section
     from ckanext.dc_view.subject import Subject
 
-#: What the page shows without script: lines of so many logs, rows of so many tables, notes.
-_LINES, _LOGS, _ROWS, _TABLES, _NOTES = 200, 50, 100, 20, 50
+#: Logs and tables that are listed, and notes; the viewer shows all.
+_LISTED, _NOTES = 100, 50
 #: Keys that the record has although the file may not say anything about them.
 _DEFAULTS = {("experiment", "run index"), ("experiment", "sample")}
 
@@ -39,23 +48,22 @@ def overview_variables(resource: Mapping[str, Any], package: Mapping[str, Any]) 
 def log_variables(resource: Mapping[str, Any], package: Mapping[str, Any]) -> dict[str, Any]:
     """Variables of ``dc_view_log.html``."""
     about = _subject(resource, package)
-    if about is None:
+    if about is None or not _is_affordable(about):
         return {
             "logs": {},
             "log_list": [],
             "table_list": [],
             "log_notes": [],
-            "dc_view_state": None,
+            "is_busy": about is not None,
+            "dc_view_state": about and state.state(about),
         }
-    found = records.logs(about)
+    logs, tables = logs_and_tables.logs(about), logs_and_tables.tables(about)
     return {
-        "logs": records.beginnings(about, found[:_LOGS], _LINES),
-        "log_list": found,
-        "log_notes": records.notes(about)[:_NOTES],
-        "table_list": [
-            _table(about, table, _ROWS if number < _TABLES else 0)
-            for number, table in enumerate(records.tables(about))
-        ],
+        "logs": beginnings.of_logs(about, logs),
+        "log_list": logs[:_LISTED],
+        "log_notes": records.notes(about)[:_NOTES] + _more_than(logs, tables),
+        "table_list": _tables(about, tables[:_LISTED]),
+        "is_busy": False,
         "dc_view_state": state.state(about),
         "log_url": state.url(about, "log_file"),
         "table_url": state.url(about, "table_file", kind="csv"),
@@ -67,13 +75,39 @@ def metadata_json(about: Subject, resource: Mapping[str, Any]) -> list[dict[str,
     return tables.to_json(_sections(about, resource))
 
 
-def _table(about: Subject, table: records.Table, count: int) -> dict[str, Any]:
-    return {
-        "name": table.name,
-        "columns": table.columns,
-        "total": table.rows,
-        "rows": records.rows(about, table.name, 0, count) if count else [],
+def _tables(about: Subject, tables: Sequence[Table]) -> list[dict[str, Any]]:
+    rows = beginnings.of_tables(about, tables)
+    return [
+        {
+            "name": table.name,
+            "columns": [
+                beginnings.cut(str(name))
+                for name in (table.columns or [])[: beginnings.MOST_COLUMNS]
+            ],
+            "is_wide": len(table.columns or []) > beginnings.MOST_COLUMNS,
+            "total": table.rows,
+            "rows": rows.get(table.name, []),
+        }
+        for table in tables
+    ]
+
+
+def _more_than(logs: Sequence[Log], tables: Sequence[Table]) -> list[str]:
+    """Notes about what is not even listed."""
+    wording = {
+        tk._("Only {listed} of {count} logs are listed without JavaScript."): logs,
+        tk._("Only {listed} of {count} tables are listed without JavaScript."): tables,
     }
+    return [
+        text.format(listed=_LISTED, count=len(found))
+        for text, found in wording.items()
+        if len(found) > _LISTED
+    ]
+
+
+def _is_affordable(about: Subject) -> bool:
+    """Whether the record may be looked into now: large ones keep a web process busy."""
+    return not records.is_large(about) or turns.is_left()
 
 
 def _subject(resource: Mapping[str, Any], package: Mapping[str, Any]) -> Subject | None:
@@ -85,7 +119,7 @@ def _subject(resource: Mapping[str, Any], package: Mapping[str, Any]) -> Subject
 
 def _sections(about: Subject | None, resource: Mapping[str, Any]) -> list[Section]:
     values = of_measurement.group(resource)
-    if about is not None:
+    if about is not None and _is_affordable(about):
         values = of_measurement.merge(values, _more(about, values))
     said = of_measurement.group(resource, "sp")
     schema = tk.get_action("resource_schema_supplements")({}, {}) if said else {}

@@ -6,40 +6,42 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from ckanext.dc_view import records
+from ckanext.dc_view import logs_and_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ckanext.dc_view.subject import Subject
 
-_AT_ONCE = 5000
 #: Spreadsheets take texts that begin like this for formulas.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: More lines than a log can have.
+_ALL = 1_000_000_000
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 
-def log_text(about: Subject, name: str) -> Iterator[str]:
-    """A log, line by line."""
-    for _, text in records.lines(about, name, 0, None):
-        yield f"{text}\n"
+def log_text(about: Subject, name: str) -> str:
+    """A log, line by line.
+
+    Raises
+    ------
+    NoSuchTextError
+        If there is none with this name.
+    """
+    _, lines = logs_and_tables.lines(about, name, 0, _ALL)
+    return "".join(f"{line}\n" for line in lines)
 
 
-def table_text(about: Subject, name: str, kind: str) -> Iterator[str]:
-    """A table as CSV or TSV (`kind`), with the names of its columns in the first line."""
-    table = records.table(about, name)
-    if table.columns:
-        yield _text([table.columns], kind)
-    start = 0
-    while found := records.rows(about, name, start, _AT_ONCE):
-        yield _text(found, kind)
-        start += len(found)
+def table_text(about: Subject, name: str, kind: str) -> str:
+    """A table as CSV or TSV (`kind`), with the names of its columns in the first line.
 
-
-def _text(rows: list[list[Any]], kind: str) -> str:
+    Raises
+    ------
+    NoSuchTextError
+        If there is none with this name.
+    """
     target = io.StringIO()
     writer = csv.writer(target, delimiter=DELIMITERS[kind])
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    for row in logs_and_tables.all_rows(about, name):
+        writer.writerow([_cell(value) for value in row])
     return target.getvalue()
 
 

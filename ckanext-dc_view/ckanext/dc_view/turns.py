@@ -1,9 +1,9 @@
-"""How many web processes may be busy with single events at the same time.
+"""How many web processes may be busy with events and large records at the same time.
 
-A web process answers one request after the other, and a measurement that is slow to read keeps it
-for seconds. So a request takes one of a few turns first; where none is left, it is answered at
-once with *busy*, and the page asks again a little later. Turns are locks of the database: they end
-with the request's transaction, however the request ends.
+A web process answers one request after the other, and a measurement that is slow to read, or a
+record of many megabytes, keeps it for seconds. So a request takes one of a few turns first; where
+none is left, it is answered at once with *busy*, and the page asks again a little later. Turns are
+locks of the database: they end with the request's transaction, however the request ends.
 """
 
 from __future__ import annotations
@@ -33,9 +33,14 @@ def take() -> None:
     BusyError
         If there is none left.
     """
+    if not is_left():
+        raise errors.BusyError("Many measurements are being looked at; try again in a moment.")
+
+
+def is_left() -> bool:
+    """Take a turn until the end of this request's transaction; False if there is none left."""
     given = {"turns": config.event_requests() or half_of_the_processes(), "name": _NAME}
-    if model.Session.execute(_TAKE, given).first() is None:
-        raise errors.BusyError("Many events are being looked at; try again in a moment.")
+    return model.Session.execute(_TAKE, given).first() is not None
 
 
 def half_of_the_processes() -> int:

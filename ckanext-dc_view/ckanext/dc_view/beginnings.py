@@ -1,0 +1,106 @@
+"""What the page of logs and tables shows without script: the beginnings, within a budget."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ckan import model
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ckanext.dc_view.logs_and_tables import Log, Table
+    from ckanext.dc_view.subject import Subject
+
+#: Lines of so many logs, rows and columns of so many tables.
+_LINES, _LOGS, _ROWS, _TABLES = 200, 50, 100, 20
+MOST_COLUMNS = 50
+#: Characters of a line, of a cell, and of all logs and all tables of a page.
+_LINE, _CELL, _BUDGET = 2000, 200, 100_000
+_CUT = " …"
+#: Of a log that both files have, the page shows that of the original; see `logs`.
+_OF_LOGS = sa.text("""
+SELECT o.origin, l.key AS name, left(t.text, :longest) AS text FROM dcor_record d
+CROSS JOIN LATERAL (VALUES ('original', d.original), ('condensed', d.condensed))
+  AS o (origin, document)
+CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(o.document->'logs') WHEN 'object'
+  THEN o.document->'logs' ELSE '{}' END) AS l (key, value)
+CROSS JOIN LATERAL jsonb_array_elements_text(
+  jsonb_path_query_array(l.value, '$[0 to $last]', jsonb_build_object('last', :count - 1))
+) WITH ORDINALITY AS t (text, line)
+WHERE d.resource_id = :resource_id AND d.etag = :etag
+  AND l.key = ANY(:names) AND jsonb_typeof(l.value) = 'array'
+ORDER BY l.key, t.line
+""")
+#: Rows are flat afterwards: the second path unfolds the nesting of named tables.
+_OF_TABLES = sa.text("""
+SELECT t.key AS name, jsonb_path_query_array(
+  jsonb_path_query_array(r.cells, '$[0 to $last]', wide.last),
+  '$[*][0 to $last]', wide.last) AS cells
+FROM dcor_record d CROSS JOIN LATERAL jsonb_each(
+  CASE jsonb_typeof(d.original->'tables') WHEN 'object' THEN d.original->'tables' ELSE '{}' END
+) AS t (key, value)
+CROSS JOIN LATERAL jsonb_array_elements(
+  jsonb_path_query_array(t.value->1, '$[0 to $last]', jsonb_build_object('last', :count - 1))
+) WITH ORDINALITY AS r (cells, line)
+CROSS JOIN (VALUES (jsonb_build_object('last', :columns - 1))) AS wide (last)
+WHERE d.resource_id = :resource_id AND d.etag = :etag
+  AND t.key = ANY(:names) AND jsonb_typeof(t.value->1) = 'array'
+ORDER BY t.key, r.line
+""")
+
+
+@dataclass
+class Budget:
+    """Characters that may still be shown."""
+
+    left: int = _BUDGET
+
+    def spend(self, characters: int) -> bool:
+        """Whether so many may be shown; nothing may be shown after the first refusal."""
+        self.left = self.left - characters if characters <= self.left else -1
+        return self.left >= 0
+
+
+def of_logs(subject: Subject, logs: Sequence[Log]) -> dict[str, list[str]]:
+    """The first lines of the first logs by name, long ones cut off; by one statement."""
+    origins = {log.name: log.origin for log in logs[:_LOGS]}
+    found: dict[str, list[str]] = {name: [] for name in origins}
+    budget = Budget()
+    for row in _all(_OF_LOGS, subject, names=list(origins), count=_LINES, longest=_LINE + 1):
+        text = cut(row.text, _LINE)
+        if row.origin == origins[row.name] and budget.spend(len(html.escape(text))):
+            found[row.name].append(text)
+    return found
+
+
+def of_tables(subject: Subject, tables: Sequence[Table]) -> dict[str, list[list[Any]]]:
+    """The first rows of the first tables by name, wide ones cut off; by one statement."""
+    found: dict[str, list[list[Any]]] = {table.name: [] for table in tables[:_TABLES]}
+    budget = Budget()
+    for row in _all(_OF_TABLES, subject, names=list(found), count=_ROWS, columns=MOST_COLUMNS):
+        cells = [_cell(value) for value in row.cells[:MOST_COLUMNS]]
+        # the markup around a cell counts as well
+        if budget.spend(sum(len(html.escape(str(cell))) + len("<td></td>") for cell in cells)):
+            found[row.name].append(cells)
+    return found
+
+
+def cut(text: str, most: int = _CELL) -> str:
+    """The beginning of a text."""
+    return text if len(text) <= most else text[:most] + _CUT
+
+
+def _cell(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return cut(str(value))
+
+
+def _all(statement: sa.TextClause, subject: Subject, **given: Any) -> list[Any]:
+    where = {"resource_id": subject.id, "etag": subject.etag}
+    return list(model.Session.execute(statement, where | given).all())
