@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FunctionLoader
+from markupsafe import Markup
 
 from .texts import METADATA
 
@@ -13,7 +18,8 @@ if TYPE_CHECKING:
     from .site import Site
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-ASSETS = CHECKOUT / "ckanext-dc_view" / "ckanext" / "dc_view" / "assets"
+_PLUGIN = CHECKOUT / "ckanext-dc_view" / "ckanext" / "dc_view"
+ASSETS, TEMPLATES = _PLUGIN / "assets", _PLUGIN / "templates"
 #: No inline script, no inline style, no eval, nothing from elsewhere.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -32,30 +38,41 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="/page.css">{styles}</head>
 <body><main><h1>{title}</h1>{body}</main><script src="/assets/build/{script}.js"></script></body>
 </html>"""
-_OVERVIEW = """
-<div id="dc-view" data-view="overview" data-state="{state}"></div>
-<div class="dc-view-fallback"><p>The plot needs a script.</p></div>
-<div class="dc-view-columns"><table class="table dc_view"><caption>Experiment</caption>
-<tbody>{rows}</tbody></table></div>"""
-_ROW = (
+_METADATA = Markup("""<table class="table dc_view"><caption>Experiment</caption>
+<tbody>{rows}</tbody></table>""")
+_ROW = Markup(
     '<tr><th scope="row" class="dataset-labels">{label}</th>'
     '<td class="dataset-details">{text}</td></tr>'
 )
-_LOGS = '<div id="dc-log-view" data-view="logs" data-state="{state}"></div>'
+#: What only CKAN knows: assets are linked by the page here, snippets are included.
+_ASSET = re.compile(r"\{% asset '[^']+' %\}")
+_SNIPPET = re.compile(r"\{% snippet '([^']+)', (\w+=\w+) %\}")
 
 
 def overview_page(site: Site) -> str:
     """The page with the viewer."""
-    rows = "".join(
-        _ROW.format(label=escape(row["label"]), text=escape(row["text"]))
-        for row in METADATA["sections"][0]["rows"]
-    )
-    return _page(site, _OVERVIEW.format(state=_state(site), rows=rows), "viewer")
+    rows = METADATA["sections"][0]["rows"]
+    lines = [_ROW.format(label=row["label"], text=row["text"]) for row in rows]
+    metadata = _METADATA.format(rows=Markup("").join(lines))
+    body = _rendered("dc_view.html", site, metadata_html=metadata)
+    return _page(site, body, "viewer")
 
 
 def logs_page(site: Site) -> str:
     """The page with logs and tables."""
-    return _page(site, _LOGS.format(state=_state(site)), "logs")
+    return _page(site, _rendered("dc_view_log.html", site), "logs")
+
+
+def _rendered(name: str, site: Site, **more: Any) -> str:
+    environment = Environment(loader=FunctionLoader(_source), autoescape=True)
+    helpers = SimpleNamespace(dump_json=json.dumps, csrf_input=lambda: "")
+    given = {"_": str, "h": helpers, "dc_view_state": site.page_state()} | more
+    return environment.get_template(name).render(given)
+
+
+def _source(name: str) -> str:
+    text = _ASSET.sub("", (TEMPLATES / name).read_text("utf-8"))
+    return _SNIPPET.sub(r"{% with \2 %}{% include '\1' %}{% endwith %}", text)
 
 
 def _page(site: Site, body: str, script: str) -> str:
@@ -64,7 +81,3 @@ def _page(site: Site, body: str, script: str) -> str:
     title = escape(site.measurement.name)
     theme = f' data-bs-theme="{escape(site.theme)}"' if site.theme else ""
     return _PAGE.format(theme=theme, styles=styles, title=title, body=body, script=script)
-
-
-def _state(site: Site) -> str:
-    return escape(json.dumps(site.page_state()), quote=True)

@@ -73,10 +73,30 @@ def test_a_failure_is_told_and_editors_can_try_again(look, served_site) -> None:
     }
     opened = look(site, ready=False)
     opened.says(".dcv-step-failed", "<b>Broken</b> file")
+    assert not opened.find(".dc-view-fallback").inner_text().strip(), "the script says it all"
     opened.screenshot("pipeline-failed")
     opened.page.get_by_role("button", name="Try again").click()
     opened.page.wait_for_function("() => !document.querySelector('.dcv-pipeline button')")
     assert site.posts == [{"_csrf_token": ["t0k3n"], "header": ["t0k3n"]}]
+
+
+def test_another_attempt_is_offered_once(look, served_site) -> None:
+    site = served_site()
+    failed = step("overview", "Overview", "failed", error_text="Broken")
+    site.state = {
+        "bundle": None,
+        "pipeline": {"finished": True, "failed": True, "poll_after": None, "steps": [failed]},
+        "retry": {"url": "/r/retry"},
+    }
+    opened = look(site, ready=False)
+    opened.find(".dcv-retry").wait_for()
+    opened.page.evaluate(
+        """() => document.body.insertAdjacentHTML("beforeend", `<section class="dcor-processing">
+        <form><button>Try again</button></form></section>`)"""
+    )
+    assert opened.page.get_by_role("button", name="Try again").count() == 1
+    with opened.page.expect_navigation():  # so that the table is up to date
+        opened.find(".dcv-retry button").click()
 
 
 def test_readers_who_may_not_edit_have_no_button(look, served_site) -> None:

@@ -15,6 +15,7 @@ import { spread } from "../src/gallery/invitation.ts";
 import { marked, prettyJson } from "../src/logs/lines.ts";
 import { fromHash, toHash } from "../src/state/hash.ts";
 import { Store, type Choice } from "../src/state/store.ts";
+import { pauseBefore } from "../src/status/pause.ts";
 import { sortedRows, timeColumn } from "../src/tables/sort.ts";
 import { grouped, matching } from "../src/ui/entries.ts";
 
@@ -179,4 +180,9 @@ test("rows are sorted by number or text, empty cells last", () => {
   assert.deepEqual(sortedRows(rows, 0, true), [0, 2, 1]);
   assert.deepEqual(sortedRows(rows, 1, false), [2, 1, 0]);
   assert.equal(timeColumn(["brightness", "time"]), 1);
+});
+
+test("the longer nothing happens, the more seldom the page asks", () => {
+  const pauses = [0, 1, 2, 3, 20].map((quiet) => pauseBefore(2, quiet));
+  assert.deepEqual(pauses, [2, 3, 4.5, 6.75, 30]);
 });

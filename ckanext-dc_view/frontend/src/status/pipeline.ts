@@ -4,6 +4,7 @@ import type { PageState, Step } from "../bundle/types.ts";
 import { getJson, post } from "../net/api.ts";
 import { button, notice } from "../ui/controls.ts";
 import { el, fill } from "../ui/dom.ts";
+import { pauseBefore } from "./pause.ts";
 
 const STATES: Record<Step["state"], string> = {
   pending: "waiting",
@@ -12,7 +13,6 @@ const STATES: Record<Step["state"], string> = {
   failed: "failed",
   skipped: "not needed",
 };
-const SLOWEST_SECONDS = 30;
 
 export interface PipelineStatus {
   element: HTMLElement;
@@ -35,6 +35,8 @@ export function pipelineStatus(
   );
   let opened = first.bundle !== null;
   let failures = 0;
+  let quiet = 0;
+  let before = progress(first);
 
   const show = (state: PageState) => {
     const waiting = state.pipeline.steps.some(
@@ -54,14 +56,15 @@ export function pipelineStatus(
     const again = button("Try again", () => {
       again.disabled = true;
       post(url).then(
-        () => schedule(1),
+        // the table of the processing further down has to follow, too
+        () => (document.querySelector(".dcor-processing") ? location.reload() : schedule(1)),
         (error: Error) => {
           again.disabled = false;
           fill(more, notice("error", error.message), again);
         },
       );
     });
-    return again;
+    return el("div", { class: "dcv-retry" }, again);
   };
 
   const look = async () => {
@@ -71,7 +74,7 @@ export function pipelineStatus(
       follow(state);
     } catch {
       failures += 1;
-      schedule(Math.min(SLOWEST_SECONDS, 2 ** failures));
+      schedule(pauseBefore(2, failures));
     }
   };
 
@@ -85,8 +88,10 @@ export function pipelineStatus(
     }
     show(state);
     const after = state.pipeline.poll_after;
+    quiet = progress(state) === before ? quiet + 1 : 0;
+    before = progress(state);
     if (after !== null) {
-      schedule(after);
+      schedule(pauseBefore(after, quiet));
     }
   };
 
@@ -95,6 +100,11 @@ export function pipelineStatus(
     schedule(first.pipeline.poll_after);
   }
   return { element };
+}
+
+/** Something that is different as soon as anything goes on. */
+function progress({ pipeline }: PageState): string {
+  return JSON.stringify(pipeline.steps.map(({ state, attempt }) => [state, attempt]));
 }
 
 function stepItem(step: Step): HTMLElement {
