@@ -23,6 +23,9 @@ _KINDS = "biuf"
 _ITEM_BYTES_MAX = 8
 #: A reader holds a whole chunk in memory.
 _CHUNK_BYTES_MAX = 16 * 2**20
+#: A stored chunk may be larger than what is in it by so much: checksums, headers of compression.
+#: HDF5 takes chunks with anything behind the data, so a file can claim that one has gigabytes.
+_CHUNK_EXTRA_BYTES = 64 * 2**10
 #: What is stored as one block is read in pieces of this size.
 _PIECE_BYTES = 2**20
 #: More pieces than this make the record large and the reading slow.
@@ -63,7 +66,9 @@ def _described(dataset: h5py.Dataset) -> dict[str, Any] | None:
     filters = _filters(dataset)
     length = dataset.chunks[0] if dataset.chunks else _PIECE_BYTES // dataset.dtype.itemsize
     chunks = _chunks(dataset) if dataset.chunks else _pieces(dataset, length)
-    if filters is None or not chunks or not _is_there(dataset, chunks[0]):
+    if filters is None or not chunks or not _are_plausible(dataset, chunks, length):
+        return None
+    if not _is_there(dataset, chunks[0]):
         return None
     return {
         "dtype": dataset.dtype.str,
@@ -113,6 +118,13 @@ def _chunks(dataset: h5py.Dataset) -> list[list[int]] | None:
     if set(places) != set(range(expected)) or any(info.filter_mask for info in infos):
         return None
     return [[places[index].byte_offset, places[index].size] for index in range(expected)]
+
+
+def _are_plausible(dataset: h5py.Dataset, chunks: list[list[int]], length: int) -> bool:
+    """Whether the places are in the file, and none is larger than what has to be read."""
+    most = length * dataset.dtype.itemsize + _CHUNK_EXTRA_BYTES
+    end = os.fstat(dataset.file.id.get_vfd_handle()).st_size
+    return all(0 < size <= most and offset >= 0 and offset + size <= end for offset, size in chunks)
 
 
 def _is_there(dataset: h5py.Dataset, first: list[int]) -> bool:

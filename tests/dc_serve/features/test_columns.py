@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
+
+import h5py
 import hdf5plugin
 import numpy as np
 import pytest
+
+from dcor_shared.measurement.condensed.columns import columns
 
 from ckanext.dc_serve.features.columns import Column, DamagedColumnError
 
@@ -70,12 +75,30 @@ def test_chunk_that_is_too_short_is_an_error(write_file, values):
         {"chunk": 2**40},
         {"chunks": []},
         {"count": 10**9},
+        {"chunks": [[2048, 2**32], *[[2048, 100]] * 3]},
+        {"chunks": [[2048, 300 * 8 + 2**16 + 1], *[[2048, 100]] * 3]},
+        {"chunks": [[2048, 0], *[[2048, 100]] * 3]},
+        {"chunks": [[2048, -1], *[[2048, 100]] * 3]},
+        {"chunks": [[-1, 100], *[[2048, 100]] * 3]},
     ],
 )
 def test_senseless_notes_are_refused(write_file, values, change):
     _path, noted = write_file(values, chunks=(300,))
     with pytest.raises(DamagedColumnError):
         Column.from_json(noted["deform"] | change)
+
+
+def test_chunks_with_much_behind_the_data_are_not_noted(tmp_path):
+    """HDF5 reads such a feature: what comes after the end of the compressed data is left out."""
+    values = np.arange(300.0)
+    path = tmp_path / "padded.rtdc"
+    with h5py.File(path, "w") as file:
+        for name, padding in {"modest": 1000, "much": 2**17}.items():
+            dataset = file.create_dataset(name, (300,), "f8", chunks=(300,), compression="gzip")
+            dataset.id.write_direct_chunk((0,), zlib.compress(values.tobytes()) + bytes(padding))
+    with h5py.File(path) as file:
+        np.testing.assert_array_equal(file["much"][:], values)
+        assert set(columns(file, ["modest", "much"])) == {"modest"}
 
 
 def test_decompression_is_bounded(write_file):

@@ -145,6 +145,24 @@ def test_too_many_events_at_once(app, make_condensed, monkeypatch):
     assert "Ask for parts with 'start' and 'stop'" in text
 
 
+def test_a_step_does_not_make_a_request_larger(app, make_condensed, monkeypatch):
+    """Chunks between the events that are wanted are read as well."""
+    monkeypatch.setattr("ckanext.dc_serve.config.feature_bytes_max", lambda: 999 * 8)
+    made = make_condensed()
+    code, text = refusal(ask(app, made, format="npy", step="900"))
+    assert code == 409
+    assert "with 'step' they are taken of no more than 999" in text
+    assert ask(app, made, format="npy", step="900", stop="999").status_code == 200
+
+
+def test_note_that_makes_no_sense(app, make_measurement, write_file, values):
+    _path, noted = write_file(values, chunks=(300,))
+    noted["deform"]["chunks"][0][1] = 2**32
+    condensed = {"features": ["deform"], "columns": noted, "etag": "0" * 32, "statistics": {}}
+    answer = ask(app, make_measurement(condensed=condensed), format="npy")
+    assert refusal(answer) == (409, "Feature 'deform' unavailable, use basins!")
+
+
 def test_file_that_is_being_replaced(app, make_condensed, put_object):
     made = make_condensed()
     put_object(made, "condensed", b"another file" * 1000)

@@ -13,7 +13,7 @@ from dcor_shared.objects.names import object_name
 
 from ckanext.dc_serve import binary, caching, config, records, timing
 from ckanext.dc_serve.features import encoding, reading
-from ckanext.dc_serve.features.columns import Column
+from ckanext.dc_serve.features.columns import Column, DamagedColumnError
 from ckanext.dc_serve.features.wanted import MEDIA_TYPES, Wanted, parse
 
 if TYPE_CHECKING:
@@ -70,9 +70,10 @@ def _column(subject: Subject, wanted: Wanted) -> tuple[Column, str]:
             f"Features of resource {subject.id} are not available before it was condensed;"
             " ask for its 'status', or use 'basins'."
         )
-    if wanted.feature not in noted:
-        raise tk.ValidationError(f"Feature '{wanted.feature}' unavailable, use basins!")
-    return Column.from_json(noted[wanted.feature]), str(etag)
+    try:
+        return Column.from_json(noted[wanted.feature]), str(etag)
+    except (KeyError, DamagedColumnError) as error:
+        raise tk.ValidationError(f"Feature '{wanted.feature}' unavailable, use basins!") from error
 
 
 def _check_size(wanted: Wanted, column: Column, events: range) -> None:
@@ -80,10 +81,12 @@ def _check_size(wanted: Wanted, column: Column, events: range) -> None:
     span = events.stop - events.start
     if wanted.form in _TEXTS:
         most = min(most, TEXT_EVENTS_MAX)
-    if len(events) > most or span * column.item_bytes > 4 * config.feature_bytes_max():
+    if len(events) > most or span * column.item_bytes > config.feature_bytes_max():
         raise tk.ValidationError(
             f"This are {len(events)} of {column.count} events; at most {most} are sent at once as"
-            f" {wanted.form}. Ask for parts with 'start' and 'stop', or use basins!"
+            f" {wanted.form}, and with 'step' they are taken of no more than"
+            f" {config.feature_bytes_max() // column.item_bytes}."
+            " Ask for parts with 'start' and 'stop', or use basins!"
         )
 
 

@@ -14,6 +14,8 @@ _DTYPE = re.compile(r"[<>|][biuf][1248]")
 _CHECKSUM_BYTES = 4
 #: What one chunk may take in memory; sandboxed code notes no larger ones.
 _CHUNK_BYTES_MAX = 16 * 2**20
+#: A stored chunk may be larger than what is in it by so much: checksums, headers of compression.
+_CHUNK_EXTRA_BYTES = 64 * 2**10
 
 
 class DamagedColumnError(Exception):
@@ -77,7 +79,13 @@ class Column:
             and self.chunk > 0
             and self.chunk * self.item_bytes <= _CHUNK_BYTES_MAX
             and len(self.chunks) == -(-self.count // self.chunk)
+            and all(self._is_plausible(*place) for place in self.chunks)
         )
+
+    def _is_plausible(self, offset: int, size: int) -> bool:
+        """Whether no more is read than the values need; the store refuses what it does not have."""
+        most = self.chunk * self.item_bytes + _CHUNK_EXTRA_BYTES
+        return offset >= 0 and 0 < size <= most
 
     def decode(self, index: int, raw: bytes) -> bytes:
         """Bytes of the values in chunk number `index`, little-endian or as the type says.
