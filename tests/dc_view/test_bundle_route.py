@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from tests.dc_view.conftest import ETAG, SUMMARY
@@ -58,6 +60,19 @@ def test_conditions(app, made):
     assert ask(app, made, If_None_Match=etag).status_code == 304
     assert ask(app, made, Range="bytes=0-3", If_Range=etag).status_code == 206
     assert ask(app, made, Range="bytes=0-3", If_Range='"other"').status_code == 200
+
+
+def test_a_bundle_that_was_made_anew_is_another_one(app, make_measurement, put_object):
+    etag = hashlib.md5(DATA, usedforsecurity=False).hexdigest()
+    made = make_measurement(summary=SUMMARY | {"etag": etag})
+    assert put_object(made, "view", DATA) == etag
+    assert ask(app, made).headers["ETag"] == f'"{etag}"'
+    assert app.get(made.route("view.json")).json["bundle"]["etag"] == etag
+    assert ask(app, made, Range="bytes=0-3", If_Range=f'"{ETAG}-v1"').status_code == 200
+    # the object was replaced, and the record does not say so yet
+    put_object(made, "view", DATA[::-1])
+    for headers in ({}, {"Range": "bytes=0-3"}):
+        assert ask(app, made, **headers).status_code == 503
 
 
 def test_nothing_is_made_of_the_bytes(app, made):

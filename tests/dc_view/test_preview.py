@@ -9,6 +9,8 @@ import requests
 
 from ckan.plugins import toolkit as tk
 
+from tests.dc_view.conftest import ETAG, SUMMARY
+
 
 @pytest.fixture
 def follow(app):
@@ -19,8 +21,8 @@ def follow(app):
     return ask
 
 
-def test_redirect_leads_to_the_picture(follow, make_resource, put_object, store):
-    made = make_resource()
+def test_redirect_leads_to_the_picture(follow, make_measurement, put_object, store):
+    made = make_measurement()
     put_object(made, "preview", b"jpeg")
     answer = follow(made)
     assert answer.status_code == 302
@@ -40,27 +42,34 @@ def test_redirect_leads_to_the_picture(follow, make_resource, put_object, store)
         ("plain", 'inline; filename="plain_preview.jpg"'),
     ],
 )
-def test_browsers_show_it_under_a_good_name(follow, make_resource, put_object, name, shown):
-    made = make_resource(name=name)
+def test_browsers_show_it_under_a_good_name(follow, make_measurement, put_object, name, shown):
+    made = make_measurement(name=name)
     put_object(made, "preview")
     answer = requests.get(follow(made).headers["Location"], timeout=10)
     assert answer.headers["Content-Disposition"] == shown
 
 
-def test_no_preview(follow, make_resource, put_object):
-    answer = follow(make_resource())
+def test_no_preview(follow, make_measurement, put_object):
+    answer = follow(make_measurement())
     assert answer.status_code == 404
     assert "No preview available" in answer.get_data(as_text=True)
 
 
-def test_resources_that_are_not_in_the_store(follow, make_resource, put_object):
-    made = make_resource(extras={"etag": "x"})
+@pytest.mark.parametrize("summary", [None, SUMMARY | {"preview_size": 0}])
+def test_a_picture_of_an_earlier_overview(follow, make_measurement, put_object, summary):
+    made = make_measurement(summary=summary)
     put_object(made, "preview")
     assert follow(made).status_code == 404
 
 
-def test_private_data_only_for_members(follow, make_resource, put_object, member, stranger):
-    made = make_resource(private=True)
+def test_resources_that_are_not_in_the_store(follow, make_measurement, put_object):
+    made = make_measurement(extras={"etag": ETAG})
+    put_object(made, "preview")
+    assert follow(made).status_code == 404
+
+
+def test_private_data_only_for_members(follow, make_measurement, put_object, member, stranger):
+    made = make_measurement(private=True)
     put_object(made, "preview")
     assert follow(made, member).status_code == 302
     for headers in ({}, stranger):
@@ -71,20 +80,20 @@ def test_private_data_only_for_members(follow, make_resource, put_object, member
 
 @pytest.mark.parametrize("expires", ["0", "86400", "9999999"])
 def test_nobody_keeps_private_redirects(
-    follow, make_resource, put_object, member, monkeypatch, expires
+    follow, make_measurement, put_object, member, monkeypatch, expires
 ):
     monkeypatch.setitem(tk.config, "ckan.cache_expires", int(expires))
-    made = make_resource(private=True)
+    made = make_measurement(private=True)
     put_object(made, "preview")
     assert follow(made, member).headers["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("expires", ["0", "9999999"])
 def test_public_redirects_are_kept_no_longer_than_they_work(
-    follow, make_resource, put_object, monkeypatch, expires
+    follow, make_measurement, put_object, monkeypatch, expires
 ):
     monkeypatch.setitem(tk.config, "ckan.cache_expires", int(expires))
-    made = make_resource()
+    made = make_measurement()
     put_object(made, "preview")
     answer = follow(made)
     kept = answer.headers["Cache-Control"].removeprefix("public, max-age=")
@@ -92,13 +101,13 @@ def test_public_redirects_are_kept_no_longer_than_they_work(
     assert 3600 <= int(kept) <= int(query["X-Amz-Expires"][0])
 
 
-def test_names_of_datasets_are_no_addresses(app, make_resource):
-    made = make_resource()
+def test_names_of_datasets_are_no_addresses(app, make_measurement):
+    made = make_measurement()
     assert app.get(f"/dataset/some-name/resource/{made.id}/preview.jpg").status_code == 404
 
 
-def test_a_store_that_does_not_answer(follow, make_resource, no_store):
-    answer = follow(make_resource())
+def test_a_store_that_does_not_answer(follow, make_measurement, no_store):
+    answer = follow(make_measurement())
     assert answer.status_code == 503
     assert answer.json["error"] == "store-unavailable"
 

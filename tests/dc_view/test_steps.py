@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 
 from dcor_shared.measurement.overview import container
+from dcor_shared.measurement.overview.making import make_overview
 from dcor_shared.objects.names import object_name
 from dcor_shared.objects.store import head, read_range
 from dcor_shared.pipeline import records
@@ -23,7 +25,7 @@ from dcor_shared.testing.measurements import write_measurement
 from dcor_shared.testing.pipeline import run_pending
 from tests.dc_view.conftest import Measurement
 
-from ckanext.dc_view import steps
+from ckanext.dc_view import backfill, steps
 
 
 @pytest.fixture
@@ -82,6 +84,38 @@ def test_from_upload_to_page(app, upload, store, tmp_path):
     assert Image.open(io.BytesIO(data)).size == (800, 600)
     shown = app.get(made.route("preview.jpg"), follow_redirects=False).headers["Location"]
     assert requests.get(shown, timeout=10).content == data
+
+
+def test_the_record_knows_the_bundle_in_the_store(app, upload, store, tmp_path):
+    made = upload(write_measurement(tmp_path / "cells.rtdc", events=5))
+    found, _ = stored(store, made, "view")
+    assert records.load(model.Session, made.id).extra["overview"]["etag"] == found.etag
+    assert app.get(made.route("view.bin")).headers["ETag"] == f'"{found.etag}"'
+
+
+def test_pictures_of_an_earlier_overview_are_deleted(upload, store, tmp_path, monkeypatch):
+    made = upload(write_measurement(tmp_path / "cells.rtdc", events=5))
+    assert stored(store, made, "preview")[0]
+    monkeypatch.setattr("dcor_shared.measurement.overview.making.make_overview", without_preview)
+    backfill.make(made.id)
+    name = object_name(store.settings, made.circle_id, made.id, "preview")
+    assert head(store, name) is None
+    assert head(store, replace(name, key=name.key.replace("preview/", "view/", 1)))
+
+
+def without_preview(*arguments, **more):
+    made = make_overview(*arguments, **more)
+    return replace(made, preview=None, summary=replace(made.summary, preview_size=0))
+
+
+def test_answers_about_events_change_with_the_condensed_file(app, upload, note_record, tmp_path):
+    made = upload(write_measurement(tmp_path / "cells.rtdc", events=5))
+    etag = app.get(made.route("events/0.json")).headers["ETag"]
+    record = records.load(model.Session, made.id)
+    note_record(made, record.etag, condensed=record.condensed | {"etag": "another"})
+    again = app.get(made.route("events/0.json"), headers={"If-None-Match": etag})
+    assert again.status_code == 200
+    assert again.headers["ETag"] != etag
 
 
 def test_default_views_are_there(app, upload, tmp_path):
@@ -181,7 +215,8 @@ def test_images_in_the_measurement_that_it_was_made_of(app, upload, store, tmp_p
     run_pending([child.id])
     extra = records.load(model.Session, child.id).extra["overview"]
     assert extra["images"] == "basin"
-    assert extra["upstream"] == {"resource_id": made.id, "mapping": "basinmap0"}
+    etag = records.load(model.Session, made.id).etag
+    assert extra["upstream"] == {"resource_id": made.id, "etag": etag, "mapping": "basinmap0"}
     headers = sysadmin()
     image = app.get(child.route("events/2/image.png"), headers=headers).get_data()
     assert image == app.get(made.route("events/6/image.png"), headers=headers).get_data()
@@ -193,6 +228,12 @@ def test_images_in_the_measurement_that_it_was_made_of(app, upload, store, tmp_p
     batch = app.get(child.route("events.bin?indices=9,1,3"), headers=headers).get_data()
     assert container.read_header(batch)["sprites"]["sheets"][0]["events"] == [9, 1, 3]
     assert app.get(child.route("events/10.bin"), headers=headers).json["error"] == "no-event"
+    # nobody knows which events those of another file are
+    elsewhere = model.Session.get(model.Resource, made.id)
+    elsewhere.extras = elsewhere.extras | {"etag": "1" * 32}
+    model.Session.commit()
+    changed = app.get(child.route("events/2/image.png"), headers=headers)
+    assert (changed.status_code, changed.json["error"]) == (422, "unreadable")
 
 
 def resource_id(answer):

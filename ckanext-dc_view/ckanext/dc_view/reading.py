@@ -82,7 +82,8 @@ def with_values(about: Subject) -> EventSource:
     """Where all scalar features are: the condensed file if there is one, else the measurement."""
     from dcor_shared.measurement.overview.events import EventSource
 
-    if not records.has_condensed(about):
+    etag = records.condensed_etag(about)
+    if etag is None:
         return original(about)
     store, name = object_store(), about.object("condensed")
 
@@ -90,8 +91,7 @@ def with_values(about: Subject) -> EventSource:
         found = require(store, name)
         return RangeSource(store, name, found.size, found.etag)
 
-    # the condensed file belongs to this object: its own ETag would cost a request each time
-    return EventSource((name, about.etag), open_condensed)
+    return EventSource((name, etag), open_condensed)
 
 
 @dataclass(frozen=True)
@@ -134,13 +134,24 @@ def picture_of(about: Subject, index: int) -> Pictures:
 
 
 def pictures_of(about: Subject, indices: Sequence[int]) -> Pictures:
-    """Where the pictures of events are."""
+    """Where the pictures of events are.
+
+    Raises
+    ------
+    RequestError
+        If that cannot be found out.
+    """
     summary = records.overview(about) or {}
     elsewhere = summary.get("upstream")
     facts = elsewhere and resource_facts(model.Session(), elsewhere["resource_id"])
     # only resources of the same dataset have the same readers
     if not elsewhere or facts is None or facts.package_id != about.package_id:
         return Pictures(original(about), {"indices": list(indices)})
+    if facts.etag != elsewhere.get("etag"):
+        raise errors.UnreadableError(
+            "The file with the images has changed since the overview was made, so nothing says"
+            " which image belongs to which event; the overview has to be made anew."
+        )
     question = {
         "indices": list(indices),
         "places": _mapped(about, elsewhere["mapping"], indices),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -27,10 +28,15 @@ _METADATA = sa.text(
 _NOTES = sa.text(
     "SELECT original->'notes' FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
 )
-_HAS_CONDENSED = sa.text(
-    "SELECT condensed IS NOT NULL FROM dcor_record"
-    " WHERE resource_id = :resource_id AND etag = :etag"
+_CONDENSED = sa.text(
+    "SELECT COALESCE(condensed->>'etag', 'unknown') FROM dcor_record"
+    " WHERE resource_id = :resource_id AND etag = :etag AND condensed IS NOT NULL"
 )
+#: Where values and pictures of events are besides the measurement itself.
+_BESIDES = sa.text(
+    "SELECT concat_ws(' ', condensed->>'etag', extra->:name->>'upstream') FROM dcor_record"
+    " WHERE resource_id = :resource_id AND etag = :etag"
+).bindparams(name=NAME)
 #: The stored size is known without unpacking anything.
 _SIZE = sa.text(
     "SELECT COALESCE(pg_column_size(original), 0) + COALESCE(pg_column_size(condensed), 0)"
@@ -64,9 +70,16 @@ def notes(subject: Subject) -> list[str]:
     return [str(note) for note in found] if isinstance(found, list) else []
 
 
-def has_condensed(subject: Subject) -> bool:
-    """Whether there is a condensed file of the present object."""
-    return bool(_scalar(_HAS_CONDENSED, subject))
+def condensed_etag(subject: Subject) -> str | None:
+    """ETag of the condensed file of the present object, None if there is none."""
+    found = _scalar(_CONDENSED, subject)
+    return None if found is None else str(found)
+
+
+def besides(subject: Subject) -> str:
+    """Changes with everything but the object itself that answers about events depend on."""
+    text = str(_scalar(_BESIDES, subject) or "")
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def is_large(subject: Subject) -> bool:

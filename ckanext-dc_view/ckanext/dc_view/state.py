@@ -94,6 +94,7 @@ def _bundle(about: Subject, found: dict[str, Any], *, signed: bool) -> dict[str,
         "fallback_url": url(about, "bundle"),
         "size": found.get("size"),
         "first": found.get("first"),
+        "etag": found.get("etag"),
         "source_etag": about.etag,
         "step_version": found.get("step_version"),
     }

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from dcor_shared.objects.names import object_name
-from dcor_shared.objects.store import head
+from dcor_shared.objects.store import delete, head
 from dcor_shared.objects.transfer import download
+from dcor_shared.objects.upload import artifact_etag
 from dcor_shared.pipeline.steps import ArtifactFile, Queue, Reads, Step, StepResult
 
 from ckanext.dc_view import upstream
@@ -46,13 +47,22 @@ def overview(context: StepContext) -> StepResult:
         upstream=pictures and pictures.open(context.store),
     )
     artifacts = [ArtifactFile("view", made.view, VIEW_TYPE)]
-    if made.preview is not None:
+    if made.preview is None:
+        _forget_preview(context)
+    else:
         artifacts.append(ArtifactFile("preview", made.preview, PREVIEW_TYPE))
     summary = asdict(made.summary) | {
         "step_version": VERSION,
+        "etag": artifact_etag(made.view),
         "upstream": pictures and pictures.to_json(),
     }
     return StepResult(record={"extra": {NAME: summary}}, artifacts=tuple(artifacts))
+
+
+def _forget_preview(context: StepContext) -> None:
+    """Delete the picture of an earlier attempt: it would be shown as that of this one."""
+    store, facts = context.store, context.resource
+    delete(store, object_name(store.settings, facts.circle_id, facts.id, "preview"))
 
 
 def _condensed(context: StepContext) -> Path | None:

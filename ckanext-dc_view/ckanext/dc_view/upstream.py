@@ -65,7 +65,11 @@ class PicturesElsewhere:
 
     def to_json(self) -> dict[str, Any]:
         """What is kept in the record."""
-        return {"resource_id": self.facts.id, "mapping": self.mapping}
+        return {
+            "resource_id": self.facts.id,
+            "etag": self.facts.etag,
+            "mapping": self.mapping,
+        }
 
 
 def find(context: StepContext) -> PicturesElsewhere | None:

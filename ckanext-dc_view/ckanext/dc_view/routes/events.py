@@ -7,7 +7,7 @@ from uuid import UUID  # noqa: TC003 - routes are called with it
 
 import flask
 
-from ckanext.dc_view import caching, errors, parameters, reading, subject, turns
+from ckanext.dc_view import caching, errors, parameters, reading, records, subject, turns
 from ckanext.dc_view.routes.blueprint import dc_view
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def event_batch(did: UUID, rid: UUID) -> Answer:
 def _answered(did: UUID, rid: UUID, what: str, make: Callable[[Subject], Answer]) -> Answer:
     """The answer, made only if the one who asks does not have it yet; permission comes first."""
     about = subject.require_measurement(did, rid)
-    etag = f"{about.etag}-{what}-v{_VERSION}"
+    etag = f"{about.etag}-{records.besides(about)}-{what}-v{_VERSION}"
     if caching.is_known(etag):
         return caching.tagged(caching.Answer(status=304), about, etag)
     turns.take()

@@ -12,7 +12,7 @@ from dcor_shared.config import object_store
 from dcor_shared.objects.presign import PRIVATE_LIFETIME, PUBLIC_LIFETIME, presign_get
 from dcor_shared.objects.store import head
 
-from ckanext.dc_view import caching, errors, measurements, subject
+from ckanext.dc_view import caching, errors, measurements, records, subject
 from ckanext.dc_view.routes.blueprint import dc_view
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def preview(did: UUID, rid: UUID) -> Answer:
     """The preview of a measurement, shown in the browser."""
     about = subject.require(did, rid)
     store, name = object_store(), about.object("preview")
-    if not about.is_in_store or head(store, name) is None:
+    # the record first: an object may be left from an earlier overview
+    is_made = about.is_in_store and records.has_preview(about.id, about.etag)
+    if not is_made or head(store, name) is None:
         raise NoPreviewError
     lifetime = PUBLIC_LIFETIME if about.is_public else PRIVATE_LIFETIME
     file_name = measurements.preview_name(about.name)
