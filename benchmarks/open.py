@@ -4,11 +4,11 @@ Site and object store are behind proxies that add 20 ms to every request. The ri
 measurement on the same server, with a condensed file made by dclab's command. It is served twice:
 
 ``rival``
-    the way in which DCOR serves it: with DCOR's basins in it, and what they offer announced as
-    features of the condensed file;
-``file only``
-    for comparison, and not counted: nothing but the condensed file itself differs. More than half
-    of the time is then spent on the picture, on requests to the original that are the same.
+    counted: nothing but the condensed file itself differs. More than half of the time is then
+    spent on the picture, on requests to the original that are the same;
+``with basins``
+    for comparison: the way in which DCOR serves it, with DCOR's basins in it, and what they offer
+    announced as features of the condensed file.
 
 Every reading starts in a fresh process; its requests are printed. The ratio is that of the times,
 the smaller one of public and private; to the first feature at most two requests to the site and
@@ -45,7 +45,7 @@ _EVENTS = 20_000
 _DELAY = 0.02
 _ROUNDS = 7
 _SITE_REQUESTS, _STORE_REQUESTS = 2, 5
-_OWN, _RIVAL, _FILE_ONLY = "own", "rival", "file only"
+_OWN, _RIVAL, _WITH_BASINS = "own", "rival", "with basins"
 
 
 def run() -> Outcome:
@@ -97,12 +97,12 @@ def _measurement(path: Path) -> Path:
 
 
 def _uploads(served: Served, path: Path, condensed: Path, *, private: bool) -> dict[str, Uploaded]:
-    names = (_OWN, _RIVAL, _FILE_ONLY)
+    names = (_OWN, _RIVAL, _WITH_BASINS)
     uploads = {name: upload(served, path, private=private) for name in names}
-    dclab_condensed.replace(served, uploads[_FILE_ONLY], condensed, private=private)
-    file = dclab_condensed.with_basins(condensed, served, uploads[_RIVAL])
-    dclab_condensed.replace(served, uploads[_RIVAL], file, private=private)
-    dclab_condensed.announce_basins(served, uploads[_RIVAL])
+    dclab_condensed.replace(served, uploads[_RIVAL], condensed, private=private)
+    file = dclab_condensed.with_basins(condensed, served, uploads[_WITH_BASINS])
+    dclab_condensed.replace(served, uploads[_WITH_BASINS], file, private=private)
+    dclab_condensed.announce_basins(served, uploads[_WITH_BASINS])
     return uploads
 
 
