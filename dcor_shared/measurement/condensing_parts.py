@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from dcor_shared.measurement import sandbox
 from dcor_shared.measurement.errors import SandboxCrashError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     Plan = dict[str, Any]
@@ -70,16 +69,23 @@ def compute_parts(file: Path, folder: Path, limits: sandbox.Limits) -> Computed:
     slices, features = _slices(plan)
     paths = [folder / f"part-{start}" for start, _ in slices]
 
+    together = sandbox.Together()
+
     def compute(events: Slice, path: Path) -> dict[str, Any]:
         remaining = replace(limits, seconds=max(deadline - time.monotonic(), 1))
         arguments = {"features": features, "start": events[0], "stop": events[1]}
         return dict(
             sandbox.call(
-                "compute-features", arguments, limits=remaining, readable=[file], writable=path
+                "compute-features",
+                arguments,
+                limits=remaining,
+                readable=[file],
+                writable=path,
+                together=together,
             )
         )
 
-    return Computed(features, _in_parallel(compute, slices, paths), paths)
+    return Computed(features, _in_parallel(compute, slices, paths, together), paths)
 
 
 def _slices(plan: Plan) -> tuple[list[Slice], list[str]]:
@@ -101,17 +107,20 @@ def _cores() -> int:
 
 
 def _in_parallel(
-    compute: Callable[[Slice, Path], dict[str, Any]], slices: list[Slice], paths: list[Path]
+    compute: Callable[[Slice, Path], dict[str, Any]],
+    slices: list[Slice],
+    paths: list[Path],
+    together: sandbox.Together,
 ) -> list[dict[str, Any]]:
-    with _pool() as pool:
-        return list(pool.map(compute, slices, paths))
-
-
-@contextmanager
-def _pool() -> Iterator[ThreadPoolExecutor]:
-    """Threads that are not waited for once one has failed: their processes end by themselves."""
+    """Results of all slices; once one has failed, the processes of the others are ended."""
     pool = ThreadPoolExecutor(_cores())
     try:
-        yield pool
+        futures = [pool.submit(compute, *given) for given in zip(slices, paths, strict=True)]
+        # the first failure, not those of the processes that are ended because of it
+        wait(futures, return_when=FIRST_EXCEPTION)
+        for failed in [one for one in futures if one.done() and one.exception()]:
+            failed.result()
+        return [one.result() for one in futures]
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        together.end()
+        pool.shutdown(cancel_futures=True)

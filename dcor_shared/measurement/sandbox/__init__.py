@@ -12,6 +12,7 @@ from dcor_shared.measurement.sandbox.confinement import hardening, missing_prote
 from dcor_shared.measurement.sandbox.limits import GIB, KIB, MIB, Limits
 from dcor_shared.measurement.sandbox.nursery import close, warm_up, zygote_pid
 from dcor_shared.measurement.sandbox.sessions import Session
+from dcor_shared.measurement.sandbox.together import Together
 
 __all__ = [
     "GIB",
@@ -19,6 +20,7 @@ __all__ = [
     "MIB",
     "Limits",
     "Session",
+    "Together",
     "call",
     "close",
     "hardening",

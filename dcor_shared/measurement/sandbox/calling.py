@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dcor_shared.measurement.errors import SandboxCrashError, SandboxTimeoutError
 from dcor_shared.measurement.sandbox import conversation, nursery, wire
 from dcor_shared.measurement.sandbox.limits import Limits
+from dcor_shared.measurement.sandbox.together import Together
 from dcor_shared.measurement.tasks import TASKS
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def call(
     source: ByteSource | None = None,
     readable: Sequence[Path] = (),
     writable: Path | None = None,
+    together: Together | None = None,
 ) -> Any:
     """Run a task in a process of its own that can reach nothing but what is named here.
 
@@ -43,6 +45,8 @@ def call(
         Local files that the task may read.
     writable
         Local file for the result; it is created empty, an existing one is emptied.
+    together
+        The process may be ended with others.
 
     Returns
     -------
@@ -70,8 +74,9 @@ def call(
     }
     child = nursery.spawn()
     try:
-        wire.send_document(child.channel, request)
-        return conversation.result_of(conversation.answer_of(child, limits, source, deadline))
+        with (together or Together()).joined(child):
+            wire.send_document(child.channel, request)
+            return conversation.result_of(conversation.answer_of(child, limits, source, deadline))
     except wire.WireTimeoutError as error:
         raise SandboxTimeoutError(
             f"Looking into the file took longer than the {limits.seconds:g} s allowed."

@@ -8,10 +8,16 @@ import h5py
 import numpy as np
 import pytest
 
+import dcor_shared.testing.misbehaviour  # noqa: F401 - makes its tasks known
 from dcor_shared.measurement import condensing_parts, sandbox
 from dcor_shared.measurement.condensed.parts import BadPartError, Part, read_parts, write_part
 from dcor_shared.measurement.condensing import CondenseRequest, condense
-from dcor_shared.measurement.errors import ExternalLinkError, SandboxTimeoutError
+from dcor_shared.measurement.errors import (
+    ExternalLinkError,
+    NoEventsError,
+    SandboxCrashError,
+    SandboxTimeoutError,
+)
 from dcor_shared.testing.measurements import write_measurement
 
 ID = "fb719fb2-bd9f-817a-7d70-f4002af916f0"
@@ -116,6 +122,21 @@ def test_time_is_limited_for_all_processes_together(written, tmp_path):
     limits = sandbox.Limits(seconds=0.001, file_size_bytes=sandbox.GIB)
     with pytest.raises(SandboxTimeoutError):
         condense(written, tmp_path / "condensed.rtdc", REQUEST, limits)
+
+
+def test_one_failure_ends_the_processes_of_the_others(tmp_path):
+    """The first slice would sleep for ever; the second one fails."""
+    together = sandbox.Together()
+    tasks = ["misbehave-sleep", "misbehave-refuse"]
+
+    def compute(events, _path):
+        return sandbox.call(tasks[events[0]], {"text": "no events"}, together=together)
+
+    slices = [(0, 1), (1, 2)]
+    with pytest.raises(NoEventsError):
+        condensing_parts._in_parallel(compute, slices, [tmp_path] * 2, together)
+    with pytest.raises(SandboxCrashError):
+        sandbox.call("misbehave-sleep", together=together)
 
 
 # files of parts
