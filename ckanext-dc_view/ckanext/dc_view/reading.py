@@ -7,16 +7,18 @@ fetches the ranges of the object that they ask for, and only for a limited time.
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import flask
 
 from ckan import model
 
 from dcor_shared.config import object_store
 from dcor_shared.objects.names import object_name
 from dcor_shared.objects.sources import RangeSource
-from dcor_shared.objects.store import require
 from dcor_shared.pipeline.facts import resource_facts
 
 from ckanext.dc_view import config, errors, records
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     from ckanext.dc_view.subject import Subject
 
+#: Where the WSGI environment of a request keeps its deadline.
+_DEADLINE = "ckanext.dc_view.deadline"
 _lock = threading.Lock()
 _readers: list[EventReader] = []
 
@@ -56,7 +60,7 @@ def ask(source: EventSource, **question: Any) -> Any:
     from dcor_shared.measurement.overview.events import TooBusyError
 
     try:
-        return reader().ask(source, **question)
+        return reader().ask(source, deadline=_deadline(), **question)
     except NoSuchEventError as error:
         raise errors.NoEventError(error.text) from error
     except TooBusyError as error:
@@ -65,6 +69,12 @@ def ask(source: EventSource, **question: Any) -> Any:
         if not error.permanent:
             raise errors.BusyError(error.text) from error
         raise errors.UnreadableError(error.text) from error
+
+
+def _deadline() -> float:
+    """When this request is given up, however many questions it asks."""
+    latest = time.monotonic() + config.event_seconds()
+    return float(flask.request.environ.setdefault(_DEADLINE, latest))
 
 
 def original(about: Subject) -> EventSource:
@@ -82,16 +92,12 @@ def with_values(about: Subject) -> EventSource:
     """Where all scalar features are: the condensed file if there is one, else the measurement."""
     from dcor_shared.measurement.overview.events import EventSource
 
-    etag = records.condensed_etag(about)
-    if etag is None:
+    condensed = records.condensed(about)
+    if condensed is None:
         return original(about)
+    etag, size = condensed
     store, name = object_store(), about.object("condensed")
-
-    def open_condensed() -> RangeSource:
-        found = require(store, name)
-        return RangeSource(store, name, found.size, found.etag)
-
-    return EventSource((name, etag), open_condensed)
+    return EventSource((name, etag), partial(RangeSource, store, name, size, etag))
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ _NOTES = sa.text(
     "SELECT original->'notes' FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
 )
 _CONDENSED = sa.text(
-    "SELECT COALESCE(condensed->>'etag', 'unknown') FROM dcor_record"
+    "SELECT jsonb_build_object('etag', condensed->'etag', 'size', condensed->'size')"
+    " FROM dcor_record"
     " WHERE resource_id = :resource_id AND etag = :etag AND condensed IS NOT NULL"
 )
 #: Where values and pictures of events are besides the measurement itself.
@@ -70,10 +71,12 @@ def notes(subject: Subject) -> list[str]:
     return [str(note) for note in found] if isinstance(found, list) else []
 
 
-def condensed_etag(subject: Subject) -> str | None:
-    """ETag of the condensed file of the present object, None if there is none."""
+def condensed(subject: Subject) -> tuple[str, int] | None:
+    """ETag and size of the condensed file of the present object, None if there is none."""
     found = _scalar(_CONDENSED, subject)
-    return None if found is None else str(found)
+    if not found or not found["etag"] or not found["size"]:
+        return None
+    return str(found["etag"]), int(found["size"])
 
 
 def besides(subject: Subject) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 EVENT_LIMITS = sandbox.Limits(
     seconds=20,
     cpu_seconds=300,
-    memory_bytes=2 * sandbox.GIB,
+    memory_bytes=512 * sandbox.MIB,
     source_bytes=256 * sandbox.MIB,
     result_bytes=64 * sandbox.MIB,
 )
@@ -76,8 +76,17 @@ class EventReader:
         self._asking: dict[Hashable, int] = {}
         self._is_open = True
 
-    def ask(self, source: EventSource, **question: Any) -> Any:
+    def ask(self, source: EventSource, deadline: float | None = None, **question: Any) -> Any:
         """The answer to a question about the events of an object.
+
+        Parameters
+        ----------
+        source
+            The object.
+        deadline
+            When to give up (:func:`time.monotonic`), if that is before the limit of a question.
+        question
+            See :class:`~dcor_shared.measurement.overview.events_task.Events`.
 
         Raises
         ------
@@ -87,17 +96,17 @@ class EventReader:
             If too many others ask, or the reader is closed.
         """
         try:
-            return self._ask(source, question)
+            return self._ask(source, question, deadline)
         except MeasurementError as error:
             if error.permanent or error.code != "sandbox-crash":
                 raise
         # the process had just ended, because nobody had asked it for long
-        return self._ask(source, question)
+        return self._ask(source, question, deadline)
 
-    def _ask(self, source: EventSource, question: Mapping[str, Any]) -> Any:
+    def _ask(self, source: EventSource, question: Mapping[str, Any], deadline: float | None) -> Any:
         session = self._take(source)
         try:
-            return session.ask(question)
+            return session.ask(question, deadline)
         finally:
             with self._lock:
                 self._asking[source.key] -= 1

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 #: Bytes of columns that are kept for the next question.
-_KEPT_BYTES = 256 * 1024**2
+_KEPT_BYTES = 128 * 1024**2
 #: Events of one question at most.
 MOST_EVENTS = 96
 _KINDS = {"image": "image", "background": "image_bg"}

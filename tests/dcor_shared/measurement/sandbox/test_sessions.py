@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import threading
 import time
 
 import pytest
@@ -16,6 +17,7 @@ from dcor_shared.measurement.errors import (
     NotHdf5Error,
     SandboxCrashError,
     SandboxSourceError,
+    SandboxTimeoutError,
 )
 from dcor_shared.measurement.sources import FileSource
 
@@ -99,6 +101,35 @@ def test_what_the_source_raises_is_raised_and_ends_the_session(open_session, sma
     with pytest.raises(PermissionError, match="not today"):
         session.ask({"ask": "facts", "index": 0})
     assert not session.is_open
+
+
+class Silent(FileSource):
+    """Never answers."""
+
+    def read(self, start, stop):
+        threading.Event().wait()
+
+
+def test_nobody_waits_for_a_source_that_does_not_answer(open_session, small):
+    session = open_session(small, sandbox.Limits(seconds=0.3), source=Silent)
+    began = time.monotonic()
+    with pytest.raises(SandboxTimeoutError):
+        session.ask({"ask": "facts", "index": 0})
+    assert time.monotonic() - began < 5
+    assert not session.is_open
+
+
+def test_a_deadline_may_come_before_the_limit(open_session, small):
+    session = open_session(small, source=Silent)
+    with pytest.raises(SandboxTimeoutError):
+        session.ask({"ask": "facts", "index": 0}, time.monotonic() + 0.1)
+
+
+def test_who_waits_for_somebody_else_waits_until_the_deadline_only(open_session, small):
+    session = open_session(small)
+    with session._lock, pytest.raises(SandboxTimeoutError, match="Others"):
+        session.ask({"ask": "facts", "index": 0}, time.monotonic() + 0.1)
+    assert session.ask({"ask": "facts", "index": 0})["index"] == 0
 
 
 def wait_until_closed(session) -> None:
