@@ -8,8 +8,11 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+import cv2
+import numpy as np
+
 from .markup import ASSETS, POLICY, STYLE, logs_page, overview_page
-from .texts import METADATA, log_answer, table_answer
+from .texts import log_answer, table_answer
 
 if TYPE_CHECKING:
     from .site import Site
@@ -106,8 +109,11 @@ class _OfSite(_Answering):
     def get_r_view_bin(self, _: Given) -> None:
         self.ranged()
 
+    def get_r_preview_jpg(self, _: Given) -> None:
+        self.send(b"", _BINARY, 302, Location=f"{self.site.store}/preview")
+
     def get_r_metadata_json(self, _: Given) -> None:
-        self.json(METADATA)
+        self.json(self.site.measurement.metadata)
 
     def get_r_logs_json(self, given: Given) -> None:
         self.json(log_answer(given))
@@ -142,7 +148,10 @@ class _OfStore(_Answering):
     server_name = "store"
 
     def answer(self, path: str, given: Given) -> None:
-        if (
+        if path == "/preview":
+            picture = np.zeros((600, 800), "u1")
+            self.send(cv2.imencode(".jpg", picture)[1].tobytes(), "image/jpeg")
+        elif (
             path == "/view"
             and self.site.store_works
             and given["signature"] == [self.site.valid_signature]

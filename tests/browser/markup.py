@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 
-from .texts import METADATA
-
 if TYPE_CHECKING:
     from .site import Site
 
@@ -22,7 +20,7 @@ _PLUGIN = CHECKOUT / "ckanext-dc_view" / "ckanext" / "dc_view"
 ASSETS, TEMPLATES = _PLUGIN / "assets", _PLUGIN / "templates"
 #: No inline script, no inline style, no eval, nothing from elsewhere.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' {store}; "
     "connect-src 'self' {store}"
 )
 STYLE = (
@@ -51,7 +49,7 @@ _SNIPPET = re.compile(r"\{% snippet '([^']+)', (\w+=\w+) %\}")
 
 def overview_page(site: Site) -> str:
     """The page with the viewer."""
-    rows = METADATA["sections"][0]["rows"]
+    rows = site.measurement.metadata["sections"][0]["rows"]
     lines = [_ROW.format(label=row["label"], text=row["text"]) for row in rows]
     metadata = _METADATA.format(rows=Markup("").join(lines))
     body = _rendered("dc_view.html", site, metadata_html=metadata)
@@ -66,7 +64,8 @@ def logs_page(site: Site) -> str:
 def _rendered(name: str, site: Site, **more: Any) -> str:
     environment = Environment(loader=FunctionLoader(_source), autoescape=True)
     helpers = SimpleNamespace(dump_json=json.dumps, csrf_input=lambda: "")
-    given = {"_": str, "h": helpers, "dc_view_state": site.page_state()} | more
+    given = {"_": str, "h": helpers, "dc_view_state": site.page_state()}
+    given |= {"preview_url": "/r/preview.jpg"} | more
     return environment.get_template(name).render(given)
 
 

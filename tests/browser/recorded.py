@@ -8,8 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
+from dclab.definitions import get_config_value_descr
 
 from dcor_shared.measurement.overview.events import EventReader, EventSource
 from dcor_shared.measurement.overview.making import make_overview
@@ -17,6 +19,7 @@ from dcor_shared.measurement.sources import FileSource
 
 from .markup import CHECKOUT
 
+_SECTION = "experiment:"
 DATA = CHECKOUT.parent / "shared" / "data"
 
 
@@ -29,6 +32,8 @@ class Recorded:
         The file.
     name
         Name of the resource.
+    metadata
+        The answer `metadata.json`, of the section `experiment`.
     """
 
     def __init__(self, name: str) -> None:
@@ -36,6 +41,7 @@ class Recorded:
         self.name = name
         if not self.path.exists():
             pytest.skip(f"{self.path} is not there")
+        self.metadata = {"sections": [_experiment(self.path)]}
         self._reader = EventReader(most=1)
         self._source = EventSource(name, lambda: FileSource(self.path))
 
@@ -77,3 +83,15 @@ class Recorded:
     def close(self) -> None:
         """End the reading process."""
         self._reader.close()
+
+
+def _experiment(path: Path) -> dict[str, Any]:
+    with h5py.File(path) as file:
+        texts = {key: str(file.attrs[key]) for key in file.attrs if key.startswith(_SECTION)}
+    rows = [_row(key.removeprefix(_SECTION), text) for key, text in texts.items()]
+    return {"section": "experiment", "title": "Experiment", "rows": rows}
+
+
+def _row(key: str, text: str) -> dict[str, Any]:
+    label = get_config_value_descr("experiment", key)
+    return {"key": key, "label": label, "value": text, "text": text, "unit": "", "href": None}

@@ -32,6 +32,10 @@ class Measurement(Protocol):
         """The artifact `view`."""
 
     @property
+    def metadata(self) -> dict[str, Any]:
+        """The answer `metadata.json`."""
+
+    @property
     def first(self) -> int:
         """Bytes that the first plot needs."""
 

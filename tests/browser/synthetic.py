@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from .containers import Blocks, container
+from .texts import METADATA
 
 _WIDTH, _HEIGHT = 250, 80
 _TILE = 48
@@ -79,6 +80,11 @@ class Synthetic:
     def features(self) -> list[tuple[str, str, str, str]]:
         """Name, label, unit and group of all features."""
         return FEATURES
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The answer `metadata.json`."""
+        return METADATA
 
     @cached_property
     def values(self) -> dict[str, np.ndarray]:

@@ -39,6 +39,17 @@ def test_the_store_may_go_away_while_the_page_is_open(look, served_site) -> None
     opened.complaints.clear()  # of CORS
 
 
+def test_readers_without_script_see_the_preview_and_the_metadata(look, served_site) -> None:
+    site = served_site(state={"preview": {"url": "/r/preview.jpg"}})
+    opened = look(site, ready=False, java_script_enabled=False)
+    opened.page.wait_for_load_state()
+    picture = opened.find("img.preview")
+    assert (picture.bounding_box()["height"], picture.is_visible()) == (600, True)
+    assert ("store", "/preview") in [(server, where) for server, where, _ in site.log]
+    opened.says("table.dc_view", "Number of recorded events")
+    opened.screenshot("viewer-without-script")
+
+
 def test_the_page_waits_for_the_pipeline_and_goes_on_by_itself(look, served_site) -> None:
     site = served_site()
     steps = [step("hash", "Checksum"), step("overview", "Overview", "running")]
