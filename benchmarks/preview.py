@@ -64,11 +64,15 @@ def _forked(path: Path, folder: Path) -> None:
 
     pid = os.fork()
     if pid == 0:
+        failed = 1
         try:
             matplotlib_preview.draw(path, folder / "rival.jpg")
+            failed = 0
         finally:
-            os._exit(0)
-    os.waitpid(pid, 0)
+            os._exit(failed)
+    _, status = os.waitpid(pid, 0)
+    if status:
+        raise RuntimeError(f"the rival drew nothing (status {status})")
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -70,6 +70,19 @@ def page(arguments: Mapping[str, str]) -> Page:
     return Page(number(arguments, "start", 0), count)
 
 
+def index(text: str) -> int:
+    """Number of an event in an address; there is nothing at addresses without a number.
+
+    Raises
+    ------
+    NotFoundError
+        If it is none.
+    """
+    if not text.isascii() or not text.isdecimal():
+        raise errors.NotFoundError
+    return int(text)
+
+
 def indices(arguments: Mapping[str, str]) -> list[int]:
     """Indices of events (``indices=3,17``).
 

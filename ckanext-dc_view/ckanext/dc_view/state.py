@@ -70,7 +70,7 @@ def endpoints(about: Subject) -> dict[str, str]:
     names = {"state": "state", "batch": "event_batch"}
     names |= {name: name for name in ("metadata", "logs", "tables")}
     found = {key: url(about, route) for key, route in names.items()}
-    found["event"] = url(about, "event_json", index=0).replace("/0.json", "/{index}")
+    found["event"] = url(about, "event_json", event=0).replace("/0.json", "/{index}")
     return found
 
 

@@ -22,9 +22,10 @@ _CONTAINER, _PICTURE = "application/octet-stream", "image/png"
 _KINDS = {"image", "background", "mask"}
 
 
-@dc_view.route("/events/<int:index>.json")
-def event_json(did: UUID, rid: UUID, index: int) -> Answer:
+@dc_view.route("/events/<string(maxlength=15):event>.json")
+def event_json(did: UUID, rid: UUID, event: str) -> Answer:
     """All scalar values of an event, its outline, and what else there is of it."""
+    index = parameters.index(event)
 
     def make(about: Subject) -> Answer:
         values = reading.ask(reading.with_values(about), ask="values", index=index)
@@ -34,9 +35,10 @@ def event_json(did: UUID, rid: UUID, index: int) -> Answer:
     return _answered(did, rid, f"{index}.json", make)
 
 
-@dc_view.route("/events/<int:index>.bin")
-def event_bin(did: UUID, rid: UUID, index: int) -> Answer:
+@dc_view.route("/events/<string(maxlength=15):event>.bin")
+def event_bin(did: UUID, rid: UUID, event: str) -> Answer:
     """Pictures, outline and traces of an event in one container."""
+    index = parameters.index(event)
 
     def make(about: Subject) -> Answer:
         data = reading.picture_of(about, index).ask("event")
@@ -45,16 +47,17 @@ def event_bin(did: UUID, rid: UUID, index: int) -> Answer:
     return _answered(did, rid, f"{index}.bin", make)
 
 
-@dc_view.route("/events/<int:index>/<kind>.png")
-def event_picture(did: UUID, rid: UUID, index: int, kind: str) -> Answer:
+@dc_view.route("/events/<string(maxlength=15):event>/<kind>.png")
+def event_picture(did: UUID, rid: UUID, event: str, kind: str) -> Answer:
     """One picture of an event: ``image``, ``background`` or ``mask``."""
+    if kind not in _KINDS:
+        raise errors.NotFoundError
+    index = parameters.index(event)
 
     def make(about: Subject) -> Answer:
         data = reading.picture_of(about, index).ask("picture", kind=kind)
         return caching.data_answer(data, _PICTURE)
 
-    if kind not in _KINDS:
-        raise errors.NotFoundError
     return _answered(did, rid, f"{index}.{kind}", make)
 
 
