@@ -9,7 +9,16 @@ from urllib.parse import quote
 from ckan import model
 from ckan.plugins import toolkit as tk
 
-from ckanext.dcor_schemas import config, figures, licences, supplements, text, views, vocabulary
+from ckanext.dcor_schemas import (
+    config,
+    figures,
+    licences,
+    stored,
+    supplements,
+    text,
+    views,
+    vocabulary,
+)
 from ckanext.dcor_schemas.readiness import gather
 from ckanext.dcor_schemas.validators.fields import registered_licenses
 
@@ -54,6 +63,7 @@ def template_helpers() -> dict[str, Callable[..., Any]]:
         dcor_schemas_get_composite_section_item_list,
         dcor_schemas_resource_fields,
         dcor_schemas_dataset_check,
+        dcor_schemas_has_resources,
     )
     others = {
         "humanize_entity_type": vocabulary.humanize_entity_type,
@@ -152,3 +162,8 @@ def dcor_schemas_resource_fields(resource: Mapping[str, Any]) -> dict[str, list[
 def dcor_schemas_dataset_check(dataset: Mapping[str, Any]) -> Report:
     """What still prevents the activation of a draft, without asking the object store."""
     return gather.check_dataset(dataset, look_at_objects=False)
+
+
+def dcor_schemas_has_resources(dataset_id: str) -> bool:
+    """Whether a dataset has resources; while it does, it stays in its circle."""
+    return bool(stored.resource_names(dataset_id))

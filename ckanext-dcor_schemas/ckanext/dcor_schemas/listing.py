@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ckan import authz, model
 from ckan.plugins import toolkit as tk
 
-from ckanext.dcor_schemas import roles
+from ckanext.dcor_schemas import roles, visible
 from ckanext.dcor_schemas.rules.differences import as_bool
 
 if TYPE_CHECKING:
@@ -78,6 +78,17 @@ def _may_see_users(context: Context, group_id: str) -> bool:
     if context.get("ignore_auth") or authz.is_sysadmin(user):
         return True
     return bool(roles.group_capacities(roles.user_id_of(user), group_id))
+
+
+@tk.chained_action
+@tk.side_effect_free
+def member_list(original: Action, context: Context, data_dict: DataDict) -> list[Any]:
+    """List what is in a circle or collection; datasets only to those who may see them."""
+    listed: list[Any] = original(context, data_dict)
+    if visible.sees_everything(context) or all(kind != "package" for _id, kind, _how in listed):
+        return listed
+    known = visible.dataset_ids(context, model.Group.get(data_dict["id"]))
+    return [entry for entry in listed if entry[1] != "package" or entry[0] in known]
 
 
 @tk.chained_action

@@ -28,6 +28,7 @@ NO_RESOURCES = "Cannot activate the dataset, because it does not contain any res
 NO_MEASUREMENT = "Cannot activate the dataset, make sure that it contains a valid DC resource"
 OTHER_FILES = f"{NO_MEASUREMENT} and that all of its files are the registered ones"
 ONLY_ADMINS = "Only admins may do this"
+RELATED_BY_SYSADMIN = "Only sysadmins may relate datasets to each other"
 EDIT_DRAFT_HINT = (
     "Resources of drafts cannot be edited on this page; please use the draft editor, DCOR-Aid or"
     " the API (package_revise)"
@@ -44,8 +45,8 @@ CIRCLE_RIGHT = (
     "being a collaborator is not enough"
 )
 KEEP_CIRCLE = (
-    "A draft that has resources stays in its circle; remove its resources first "
-    "or ask an administrator to move it"
+    "A dataset that has resources stays in its circle; remove the resources of a draft first, "
+    "or ask an administrator to move it (ckan dcor-move-dataset-to-circle)"
 )
 GROUP_USERS_HIDDEN = "Only members of this group may see who its members are"
 GROUP_DELETED = "This group was deleted; only its admins may see it"

@@ -74,6 +74,7 @@ class Action(StrEnum):
     EDIT = "edit metadata"
     MOVE = "move to another circle"
     RENAME = "change the name"
+    RELATE = "relate to other datasets"
     RESOURCES = "add, remove or reorder resources"
     DESCRIBE = "describe resources"
     LOOSEN_LICENSE = "choose a less restrictive licence"
@@ -125,6 +126,8 @@ def _row(
     return Row(action, draft, active, deleted, fields, note)
 
 
+#: A relationship shows at both of its datasets, so it would change one that is frozen.
+RELATIONSHIPS: tuple[str, ...] = ("relationships_as_object", "relationships_as_subject")
 _LOOSER = "A looser value only; the way back is closed"
 _CIRCLE_ROW = (Right.CIRCLE, Right.CIRCLE, Right.CIRCLE)
 TABLE: tuple[Row, ...] = (
@@ -138,6 +141,7 @@ TABLE: tuple[Row, ...] = (
         note="Only while there are no resources, and only to a circle where one may create",
     ),
     _row(Action.RENAME, Right.SYSADMIN, fields=("name",)),
+    _row(Action.RELATE, Right.SYSADMIN, fields=RELATIONSHIPS),
     _row(
         Action.RESOURCES,
         Right.EDIT,
@@ -165,7 +169,9 @@ LOOSENED_FIELDS: frozenset[str] = frozenset({"license_id", "private", "state"})
 LISTING_ACTIONS: tuple[str, ...] = (
     "organization_list",
     "member_roles_list",
+    "format_autocomplete",
     "tag_list",
+    "tag_search",
     "tag_show",
     "vocabulary_show",
 )
@@ -173,6 +179,9 @@ LISTING_ACTIONS: tuple[str, ...] = (
 SYSADMIN_ACTIONS: tuple[str, ...] = (
     "bulk_update_delete",
     "bulk_update_private",
+    "package_relationship_create",
+    "package_relationship_delete",
+    "package_relationship_update",
     "resource_delete",
     "user_list",
 )

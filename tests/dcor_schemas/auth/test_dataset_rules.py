@@ -2,6 +2,9 @@
 
 import pytest
 
+from ckan import model
+from ckan.plugins import toolkit as tk
+
 from tests.dcor_schemas.auth.conftest import as_script
 
 GIVEN = {"title": "New", "authors": "A", "license_id": "CC0-1.0", "private": True}
@@ -263,3 +266,39 @@ def test_a_draft_with_resources_stays_in_its_circle(cast, new_dataset, new_circl
         assert code == 409, message
         assert "stays in its circle" in message
         assert status("package_patch", person, id=empty["id"], owner_org=other["id"])[0] == 200
+
+
+@pytest.mark.parametrize("state", ["draft", "active", "deleted"])
+def test_nobody_takes_a_dataset_away_from_its_objects(cast, new_dataset, new_circle, status, state):
+    admin = cast["sysadmin"]
+    other = new_circle(admin.name)
+    dataset = new_dataset(state)
+    tried = {
+        "package_patch": {"owner_org": other["name"]},
+        "package_update": dataset | {"owner_org": other["id"]},
+        "package_owner_org_update": {"organization_id": other["id"]},
+    }
+    for action, data in tried.items():
+        code, message = status(action, admin, **data | {"id": dataset["id"]})
+        assert code == 409, message
+        assert "stays in its circle" in message
+    with pytest.raises(tk.ValidationError, match="stays in its circle"):
+        as_script("package_patch", id=dataset["id"], owner_org=other["id"])
+    assert as_script("package_show", id=dataset["id"])["owner_org"] == dataset["owner_org"]
+
+
+def test_the_circle_of_a_dataset_may_be_named_again(cast, new_dataset, status):
+    dataset = new_dataset("active")
+    for circle in (cast.circle["id"], cast.circle["name"]):
+        where = {"id": dataset["id"], "organization_id": circle}
+        assert status("package_owner_org_update", cast["sysadmin"], **where)[0] == 200
+        where = {"id": dataset["id"], "owner_org": circle}
+        assert status("package_patch", cast["sysadmin"], **where)[0] == 200
+
+
+def test_a_dataset_without_resources_goes_to_another_circle(cast, new_dataset, new_circle, status):
+    admin = cast["sysadmin"]
+    dataset, other = new_dataset("draft", resources=0), new_circle(admin.name)
+    where = {"id": dataset["id"], "organization_id": other["id"]}
+    assert status("package_owner_org_update", admin, **where)[0] == 200
+    assert model.Package.get(dataset["id"]).owner_org == other["id"]

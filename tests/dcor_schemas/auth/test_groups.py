@@ -199,6 +199,8 @@ LISTING = {
     "group_autocomplete": {"q": "x"},
     "organization_autocomplete": {"q": "x"},
     "tag_autocomplete": {"query": "x"},
+    "tag_search": {"query": "x"},
+    "format_autocomplete": {"q": "x"},
     "member_roles_list": {},
 }
 

@@ -103,6 +103,8 @@ def _fields() -> Iterator[Way]:
     yield from _field("license_id", "CC0-1.0", _holds("license_id"))
     yield from _field("license_id", "CC-BY-SA-4.0", never)
     yield from _field("name", "other-name", never)
+    relation = [{"object": "x", "subject": "x", "type": "depends_on"}]
+    yield from _field("relationships_as_subject", relation, never)
     yield from _field("private", False, _publishes)
     yield from _field("private", True, _becomes_private)
     yield from _field("state", "active", _activates)
@@ -144,6 +146,11 @@ def _moved(dataset: Data, cast: Cast) -> Request:
     return "package_owner_org_update", where
 
 
+def _related(dataset: Data, _cast: Cast) -> Request:
+    where = {"subject": dataset["id"], "object": dataset["name"], "type": "depends_on"}
+    return "package_relationship_create", where
+
+
 def _may(action: Action) -> Callable[[Situation], bool]:
     return lambda situation: situation.may(action)
 
@@ -160,6 +167,7 @@ def _plain() -> Iterator[Way]:
     yield Way("delete by name", _by_id("package_delete", key="name"), _may(Action.DELETE))
     yield Way("purge", _by_id("dataset_purge"), _may(Action.PURGE), fast=True)
     yield Way("purge by name", _by_id("dataset_purge", key="name"), _may(Action.PURGE))
+    yield Way("package_relationship_create", _related, never, fast=True)
     yield Way("delete a resource", _resource("resource_delete"), never, fast=True)
 
 

@@ -39,6 +39,10 @@ def _one_of_words(*words: Any) -> st.SearchStrategy[Any]:
     return st.one_of(st.sampled_from(words), _WORDS, _EMPTY)
 
 
+_RELATIONSHIPS = st.one_of(
+    _EMPTY,
+    st.just([{"subject": "x", "object": "x", "type": "depends_on", "comment": "said later"}]),
+)
 #: Field of a dataset → values that are tried.
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "title": _one_of_words("Other"),
@@ -72,7 +76,8 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "version": _WORDS,
     "url": _WORDS,
     "author": _WORDS,
-    "relationships_as_subject": _EMPTY,
+    "relationships_as_subject": _RELATIONSHIPS,
+    "relationships_as_object": _RELATIONSHIPS,
     "plugin_data": st.sampled_from([{"a": 1}, None, ""]),
     "pkg_name": _WORDS,
     "resources": _EMPTY,
@@ -206,6 +211,10 @@ class Attempt:
     def _owner(self, dataset: Data) -> tuple[str, Data]:
         where = {"id": dataset["id"], "organization_id": dataset["owner_org"]}
         return "package_owner_org_update", where
+
+    def _relate(self, dataset: Data) -> tuple[str, Data]:
+        where = {"subject": dataset["id"], "object": dataset["id"], "type": "depends_on"}
+        return "package_relationship_create", where | {"comment": "said later"}
 
     def _reorder(self, dataset: Data) -> tuple[str, Data]:
         order = [resource["id"] for resource in dataset["resources"]][::-1]

@@ -75,6 +75,13 @@ def test_active_datasets_offer_what_may_still_change(page, cast, new_dataset):
     assert page(f"/dataset/resources/{dataset['name']}", editor).status_code == 200
 
 
+def test_sysadmins_are_offered_no_other_circle_for_files(page, cast, new_dataset):
+    html = page(f"/dataset/edit/{new_dataset('active')['name']}", cast["sysadmin"]).body
+    assert '<select id="field-organizations"' not in html
+    for name in ("owner_org", "private", "title"):
+        assert f'name="{name}"' in html, name
+
+
 def test_files_of_active_datasets_have_no_form(page, app, cast, new_dataset):
     dataset = new_dataset("active")
     path = f"/dataset/{dataset['name']}/resource/{dataset['resources'][0]['id']}"

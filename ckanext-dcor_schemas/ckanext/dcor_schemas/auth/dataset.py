@@ -37,9 +37,18 @@ def package_create(context: Context, data_dict: DataDict) -> AuthResult:
         return deny(messages.not_authorized_to_create(user, circle))
     if refusal := _may_not_fill(context, added=data.get("groups"), known=()):
         return deny(refusal)
-    if data.get("id"):
-        return deny(messages.ID_ONLY_BY_SYSADMIN)
+    if refusal := _is_for_sysadmins(data):
+        return deny(refusal)
     return _visibility_of_new(data)
+
+
+def _is_for_sysadmins(data: DataDict) -> str | None:
+    """Why a new dataset may not be described like this by regular users."""
+    if data.get("id"):
+        return messages.ID_ONLY_BY_SYSADMIN
+    if any(data.get(name) for name in policy.RELATIONSHIPS):
+        return messages.RELATED_BY_SYSADMIN
+    return None
 
 
 def _may_create_in(user: str | None, circle: object) -> bool:

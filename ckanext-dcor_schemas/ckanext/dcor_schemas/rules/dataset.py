@@ -75,6 +75,8 @@ def _check_frozen(change: Change) -> None:
         needed = policy.needed_for_field(key, change.state)
         if key in own_rules or policy.holds(needed, change.roles):
             continue
+        if key in policy.RELATIONSHIPS:
+            raise NotAllowedError(messages.RELATED_BY_SYSADMIN)
         if change.state is State.DRAFT:
             raise NotAllowedError(messages.CIRCLE_RIGHT.format(f"Changing '{key}'"))
         raise NotAllowedError(messages.not_for_non_draft(key))

@@ -9,7 +9,7 @@ from ckan import model
 from ckan.model.package import PACKAGE_NAME_MAX_LENGTH, PACKAGE_NAME_MIN_LENGTH
 from ckan.plugins import toolkit as tk
 
-from ckanext.dcor_schemas import activation, config, messages, stored
+from ckanext.dcor_schemas import activation, belonging, config, messages, stored
 from ckanext.dcor_schemas import slug as slugs
 from ckanext.dcor_schemas.policy import State
 from ckanext.dcor_schemas.rules.differences import as_bool, is_empty
@@ -138,16 +138,12 @@ def keep_circle(
     errors: FlattenErrorDict,  # noqa: ARG001
     context: Context,
 ) -> None:
-    """A draft that has resources stays in its circle, because its objects do."""
+    """A dataset that has resources, or gets some now, stays in its circle."""
     package, wanted = context.get("package"), data.get(key)
-    if package is None or package.state != State.DRAFT or is_internal(context):
+    if package is None or wanted is tk.missing or wanted is None:
         return
-    if not isinstance(wanted, str) or not wanted or wanted == package.owner_org:
-        return
-    group = model.Group.get(wanted)
-    if group is not None and group.id == package.owner_org:
-        return
-    if _count_resources(data) or stored.resource_names(package.id):
+    sent = bool(_count_resources(data))
+    if belonging.leaves_its_objects(context, package, wanted, has_resources=sent):
         raise tk.Invalid(messages.KEEP_CIRCLE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ckanext.dcor_schemas import listed_views, listing, membership, signup
+from ckanext.dcor_schemas import belonging, listed_tags, listed_views, listing, membership, signup
 from ckanext.dcor_schemas.logic.action import chained, info, processing, uploads
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def actions() -> dict[str, Callable[..., Any]]:
         processing.dcor_dataset_check,
         processing.dcor_resource_status,
         processing.dcor_resource_retry,
+        belonging.package_owner_org_update,
         chained.dataset_purge,
         chained.package_create,
         chained.package_patch,
@@ -34,7 +35,12 @@ def actions() -> dict[str, Callable[..., Any]]:
         listing.group_show,
         listing.organization_list,
         listing.organization_show,
+        listing.member_list,
         listing.user_autocomplete,
+        listed_tags.tag_autocomplete,
+        listed_tags.tag_list,
+        listed_tags.tag_search,
+        listed_tags.tag_show,
         membership.group_member_delete,
         membership.organization_member_delete,
         membership.member_create,

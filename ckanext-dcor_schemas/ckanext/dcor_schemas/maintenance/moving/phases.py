@@ -16,6 +16,7 @@ from dcor_shared.objects.copying import copy_exactly
 from dcor_shared.objects.names import object_name, object_url
 from dcor_shared.objects.publication import publish
 
+from ckanext.dcor_schemas.belonging import OBJECTS_MOVED
 from ckanext.dcor_schemas.maintenance.calling import call
 from ckanext.dcor_schemas.maintenance.moving import state
 from ckanext.dcor_schemas.maintenance.moving.plan import require_rest
@@ -95,7 +96,7 @@ def switch(plan: Plan, checksums: dict[str, str]) -> None:
 
 def _change_owner(move: Move) -> None:
     """CKAN's part of the switch, inside the open transaction."""
-    context = {"ignore_auth": True, "user": "", "defer_commit": True}
+    context = {"ignore_auth": True, "user": "", "defer_commit": True, OBJECTS_MOVED: True}
     data = {"id": move.package_id, "organization_id": move.to_circle}
     tk.get_action("package_owner_org_update")(context, data)
 
