@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from ckan.plugins import toolkit as tk
 
 from ckanext.dcor_schemas import config
-from ckanext.dcor_schemas.uploads import allow
+from ckanext.dcor_schemas.uploads import allow, ledger
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +39,14 @@ def test_everything_else_is_refused_with_the_key(sent):
 def test_files_above_the_maximum_are_refused():
     with pytest.raises(tk.ValidationError, match="8589934592"):
         allow.parse_file_size(2**33 + 1)
+
+
+def test_requests_of_one_user_are_counted_one_after_the_other(tx):
+    """A second transaction would have to wait until the first one has opened its upload."""
+    ledger.take_turns("somebody")
+    name = "hashtextextended('dcor_schemas_upload ' || :user, 0)"
+    query = sa.text(f"SELECT pg_try_advisory_xact_lock({name})")
+    engine = sa.create_engine(tk.config["sqlalchemy.url"], poolclass=sa.NullPool)
+    with engine.connect() as other:
+        assert other.execute(query, {"user": "somebody"}).scalar() is False
+        assert other.execute(query, {"user": "somebody else"}).scalar() is True

@@ -14,9 +14,10 @@ from ckan import model
 
 from dcor_shared.objects import staging
 from dcor_shared.objects.names import object_key
+from dcor_shared.objects.store import head
 
 from ckanext.dcor_schemas import model as tables
-from ckanext.dcor_schemas.uploads import ledger
+from ckanext.dcor_schemas.uploads import ledger, prepare
 
 #: The least that stores accept as a part which is not the last one.
 PART = 5 * 2**20
@@ -184,3 +185,51 @@ def test_cancelling_leaves_resources_alone(call, person, upload, draft, register
     call("dcor_upload_cancel", person, id=resource_id)
     name = object_of(resource_id)
     assert store.client.head_object(Bucket=name.bucket, Key=name.key)["ContentLength"] == 5
+
+
+def test_cancelling_removes_a_file_whose_registration_failed(
+    call, person, draft, upload, register, store, object_of
+):
+    register(draft, upload(b"one"), "same.txt")
+    resource_id = upload(b"two")
+    register(draft, resource_id, "same.txt", status=409)
+    assert head(store, object_of(resource_id))
+    call("dcor_upload_cancel", person, id=resource_id)
+    assert head(store, object_of(resource_id)) is None
+    problem = register(draft, resource_id, "other.txt", status=403)
+    assert "not available on S3" in str(problem)
+
+
+def test_a_file_that_is_registered_meanwhile_is_not_cancelled(
+    call, person, draft, upload, register, store, object_of, monkeypatch
+):
+    resource_id = upload(b"bytes")
+    find = ledger.find_upload
+
+    def find_and_register(wanted):
+        found = find(wanted)
+        monkeypatch.setattr(ledger, "find_upload", find)
+        register(draft, resource_id)
+        return found
+
+    monkeypatch.setattr(ledger, "find_upload", find_and_register)
+    call("dcor_upload_cancel", person, id=resource_id)
+    assert ledger.find_upload(resource_id).registered
+    assert head(store, object_of(resource_id))
+
+
+def test_a_file_that_is_cancelled_meanwhile_is_not_registered(
+    call, person, draft, upload, register, monkeypatch
+):
+    resource_id = upload(b"bytes")
+    look = prepare._look_and_settle
+
+    def look_and_cancel(waiting, circle_id):
+        found = look(waiting, circle_id)
+        call("dcor_upload_cancel", person, id=resource_id)
+        return found
+
+    monkeypatch.setattr(prepare, "_look_and_settle", look_and_cancel)
+    problem = register(draft, resource_id, status=403)
+    assert "not available on S3" in str(problem)
+    assert call("package_show", person, id=draft["id"])["resources"] == []

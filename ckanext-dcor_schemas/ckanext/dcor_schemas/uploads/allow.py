@@ -121,12 +121,15 @@ def require_circle(circle_id: Any) -> str:
 def require_few_pending(user_id: str) -> None:
     """Refuse another upload to a user who has too many that are not registered.
 
+    Requests of one user take turns from here to their commit, so that none is counted too late.
+
     Raises
     ------
     ckan.plugins.toolkit.ValidationError
         With the limit, and what to do.
     """
     limit = config.max_pending_uploads()
+    ledger.take_turns(user_id)
     if ledger.count_pending(user_id) >= limit:
         text = (
             f"You have {limit} uploads that are not registered as resources; register them or"

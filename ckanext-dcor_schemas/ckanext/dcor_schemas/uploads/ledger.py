@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TABLE = UploadRow.__table__
+#: PostgreSQL knows which transaction has written a row.
+_SELECT = sa.select(_TABLE, sa.literal_column("xmin::text").label("version"))
 #: Uploads that were not registered within this time cannot be continued: their URLs expired.
 PENDING_TIME = dt.timedelta(days=1)
 
@@ -37,6 +39,8 @@ class UploadInfo:
         Whether the object is at its final key.
     registered
         Whether a resource was made of it.
+    version
+        Changes whenever the books of this upload do.
     """
 
     resource_id: str
@@ -47,6 +51,7 @@ class UploadInfo:
     etag: str | None
     settled: bool
     registered: bool
+    version: str
 
 
 def find_upload(resource_id: str) -> UploadInfo | None:
@@ -54,12 +59,22 @@ def find_upload(resource_id: str) -> UploadInfo | None:
     return find_uploads([resource_id]).get(resource_id)
 
 
+def lock_upload(resource_id: str) -> UploadInfo | None:
+    """What is known of an upload; nobody registers it before this transaction is over.
+
+    If somebody is just registering it, this waits and says what came of it.
+    """
+    query = _SELECT.where(_TABLE.c.resource_id == resource_id).with_for_update()
+    row = model.Session.execute(query).one_or_none()
+    return _info(row) if row else None
+
+
 def find_uploads(resource_ids: Iterable[str]) -> dict[str, UploadInfo]:
     """What is known of several uploads, by resource id."""
     ids = list(resource_ids)
     if not ids:
         return {}
-    rows = model.Session.execute(sa.select(_TABLE).where(_TABLE.c.resource_id.in_(ids)))
+    rows = model.Session.execute(_SELECT.where(_TABLE.c.resource_id.in_(ids)))
     return {row.resource_id: _info(row) for row in rows}
 
 
@@ -73,6 +88,7 @@ def _info(row: Any) -> UploadInfo:
         etag=row.etag,
         settled=row.settled,
         registered=row.registered is not None,
+        version=row.version,
     )
 
 
@@ -87,12 +103,28 @@ def note_allowed(resource_id: str, user_id: str, circle_id: str, file_size: int)
     model.Session.execute(insert(_TABLE).values(values).on_conflict_do_nothing())
 
 
-def note_found(resource_id: str, *, size: int, etag: str, settled: bool) -> None:
-    """Note what was found on the object store for an upload that is not registered yet."""
+def note_found(
+    resource_id: str, *, size: int, etag: str, settled: bool, version: str | None = None
+) -> None:
+    """Note what was found on the object store for an upload that is not registered yet.
+
+    With the `version` that was read before the store was asked, nothing is noted if the upload was
+    cancelled (or registered) in between: what was found may be gone.
+    """
+    found = sa.update(_TABLE).where(
+        _TABLE.c.resource_id == resource_id, _TABLE.c.registered.is_(None)
+    )
+    if version is not None:
+        found = found.where(sa.literal_column("xmin::text") == version)
+    model.Session.execute(found.values(size=size, etag=etag, settled=settled))
+
+
+def note_cancelled(resource_id: str) -> None:
+    """Forget what was found of an upload that is not registered: it was removed."""
     model.Session.execute(
         sa.update(_TABLE)
         .where(_TABLE.c.resource_id == resource_id, _TABLE.c.registered.is_(None))
-        .values(size=size, etag=etag, settled=settled)
+        .values(size=None, etag=None, settled=False)
     )
 
 
@@ -109,6 +141,12 @@ def note_registered(package_id: str) -> list[str]:
         .returning(_TABLE.c.resource_id)
     )
     return [row.resource_id for row in rows]
+
+
+def take_turns(user_id: str) -> None:
+    """Wait until no other transaction counts and opens uploads of this user."""
+    lock = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+    model.Session.execute(lock, {"name": f"dcor_schemas_upload {user_id}"})
 
 
 def count_pending(user_id: str) -> int:

@@ -36,11 +36,14 @@ class Waiting:
         The resource it shall become.
     file_size
         Announced size in bytes; None for an object that came by other ways.
+    version
+        Of its books; None if there are none.
     """
 
     resource_id: str
     name: str
     file_size: int | None
+    version: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,11 @@ def look_at_uploads(
         if upload.file_size is None:
             ledger.note_allowed(upload.resource_id, user_id, circle_id, found.size)
         ledger.note_found(
-            upload.resource_id, size=found.size, etag=found.etag, settled=found.settled
+            upload.resource_id,
+            size=found.size,
+            etag=found.etag,
+            settled=found.settled,
+            version=upload.version,
         )
 
 
@@ -89,7 +96,7 @@ def _waiting(names: Mapping[str, str], circle_id: str, user_id: str | None) -> l
     """In an order that is the same in every request, because the rows get locked."""
     known = ledger.find_uploads(names)
     uploads = [
-        Waiting(upload.resource_id, names[upload.resource_id], upload.file_size)
+        Waiting(upload.resource_id, names[upload.resource_id], upload.file_size, upload.version)
         for upload in known.values()
         if not upload.registered
         and upload.circle_id == circle_id

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 from dcor_shared.config import object_store
 from dcor_shared.objects import staging
 from dcor_shared.objects.multipart import part_length
+from dcor_shared.objects.names import object_name
 from dcor_shared.objects.presign import UPLOAD_LIFETIME
 from dcor_shared.objects.resuming import continue_upload
+from dcor_shared.objects.store import delete
 
+from ckanext.dcor_schemas import stored
 from ckanext.dcor_schemas.uploads import allow, ledger
 
 if TYPE_CHECKING:
@@ -38,18 +41,25 @@ def resume(upload: UploadInfo) -> dict[str, Any]:
     return answer | _as_json(found)
 
 
-def cancel(upload: UploadInfo) -> None:
-    """Remove what was uploaded; registered uploads are left alone.
+def cancel(resource_id: str) -> None:
+    """Remove what was uploaded, wherever it is by now; registered uploads are left alone.
 
-    The books stay open until the URLs have expired: they still work.
+    The row of the upload is locked meanwhile, so nobody registers what is being removed; the
+    caller commits. The books stay open until the URLs have expired: they still work.
 
     Raises
     ------
     dcor_shared.objects.errors.ObjectStoreError
         If the object store has a problem.
     """
-    if not upload.registered:
-        staging.abort(object_store(), upload.circle_id, upload.resource_id)
+    upload = ledger.lock_upload(resource_id)
+    if upload is None or upload.registered or stored.existing_resource_ids([resource_id]):
+        return
+    store = object_store()
+    staging.abort(store, upload.circle_id, resource_id)
+    # A registration that failed may have settled it.
+    delete(store, object_name(store.settings, upload.circle_id, resource_id))
+    ledger.note_cancelled(resource_id)
 
 
 def _answer(upload: UploadInfo) -> dict[str, Any]:

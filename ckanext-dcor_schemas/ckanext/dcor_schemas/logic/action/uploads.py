@@ -74,7 +74,9 @@ def dcor_upload_cancel(context: Context, data_dict: DataDict) -> None:
     """
     upload = _own_upload("dcor_upload_cancel", context, data_dict)
     with store_problems():
-        resuming.cancel(upload)
+        resuming.cancel(upload.resource_id)
+    if not context.get("defer_commit"):
+        model.repo.commit()
 
 
 def _own_upload(action: str, context: Context, data_dict: DataDict) -> UploadInfo:
