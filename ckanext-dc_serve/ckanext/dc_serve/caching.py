@@ -1,7 +1,8 @@
 """What others may keep of an answer, and how they learn that what they kept is still right.
 
 CKAN marks answers as public by itself, also those about private data; how long they may be kept is
-its option ``ckan.cache_expires``. So here only the exceptions are made.
+its option ``ckan.cache_expires``. Here the exceptions are made: answers about private data are kept
+by nobody, and those about public data, which may become private, only by those who ask every time.
 """
 
 from __future__ import annotations
@@ -32,6 +33,13 @@ def keep_private() -> None:
 
 def _no_store(response: Response) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def revalidate(response: Response) -> Response:
+    """Let caches ask every time, whatever the site's option says; to be called after CKAN."""
+    if calls.is_call() and response.cache_control.public:
+        response.cache_control.max_age = 0
     return response
 
 

@@ -9,7 +9,7 @@ from ckan.plugins import toolkit as tk
 
 from dcor_shared.pipeline.interface import IPipelineSteps
 
-from ckanext.dc_serve import actions, calls, cli, helpers, rewriting, routes, steps
+from ckanext.dc_serve import actions, caching, calls, cli, helpers, rewriting, routes, steps
 from ckanext.dc_serve.kept.layer import KeptAnswers
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ class DCServePlugin(p.SingletonPlugin):
         calls.spare_the_look_for_changed_options()
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:  # noqa: ARG002
-        """Put the layer that keeps answers around the application."""
+        """Put the layer that keeps answers around the application, and let caches revalidate."""
+        # what was registered first is called last: after CKAN's own function
+        app.after_request_funcs.setdefault(None, []).insert(0, caching.revalidate)
         app.wsgi_app = KeptAnswers(app.wsgi_app)
         return app
 

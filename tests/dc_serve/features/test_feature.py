@@ -193,6 +193,18 @@ def test_public_answers_may_be_kept(app, make_condensed):
     assert "must-revalidate" in answer.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize("form", ["npy", "json"])
+def test_public_answers_are_asked_for_again_every_time(app, make_condensed, monkeypatch, form):
+    """Public data may become private at any time."""
+    monkeypatch.setitem(tk.config, "ckan.cache_expires", 3600)
+    answer = ask(app, made := make_condensed(), format=form)
+    assert answer.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    known = {"If-None-Match": answer.headers["ETag"]}
+    again = ask(app, made, known, format=form)
+    assert again.status_code == 304
+    assert again.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
 @pytest.mark.parametrize("form", [None, "npy", "json"])
 def test_caches_are_told_what_decides_about_the_form(app, make_condensed, form):
     made = make_condensed()
