@@ -114,6 +114,7 @@ class Site:
             "fallback_url": "/r/view.bin",
             "size": len(self.measurement.bundle),
             "first": self.measurement.first,
+            "etag": "b1",
             "source_etag": "e1",
             "step_version": 1,
         }

@@ -96,6 +96,7 @@ function place(more: Partial<BundlePlace> = {}): BundlePlace {
     fallback_url: "site",
     size,
     first: size,
+    etag: "b",
     source_etag: "e",
     step_version: 1,
   };
@@ -202,7 +203,7 @@ test("a bundle that was made anew is not mixed with the old one by way of the si
   const { get } = server(({ url, range }) =>
     works || url === "site" ? part(range) : new Response("", { status: 404 }),
   );
-  const anew = async () => place({ source_etag: "another" });
+  const anew = async () => place({ etag: "another" });
   const source = new RangeSource(place(), anew, get);
   await source.read(0, 8);
   works = false;

@@ -16,7 +16,7 @@ const RENEW_BEFORE_SECONDS = 30;
 /** So long after a failure of the store the site is asked, then the store is tried again. */
 const AVOID_STORE_SECONDS = 60;
 
-/** The store and the site name the same bytes differently: ETags are compared for each. */
+/** What lies in front of them may change their ETags: these are compared for each. */
 type Origin = "store" | "site";
 
 export class RangeSource {
@@ -101,7 +101,7 @@ export class RangeSource {
     if (!place) {
       return false;
     }
-    const same = (["source_etag", "step_version", "size"] as const).every(
+    const same = (["etag", "source_etag", "step_version", "size"] as const).every(
       (key) => place[key] === this.place[key],
     );
     if (!same) {

@@ -132,6 +132,8 @@ export interface BundlePlace {
   fallback_url: string;
   size: number;
   first: number;
+  /** Of the bundle itself; null if it was made before this was noted. */
+  etag: string | null;
   source_etag: string;
   step_version: number;
 }
