@@ -38,6 +38,13 @@ def test_measurements_have_their_own_media_type(draft, upload, register):
     assert register(draft, upload(), "a.rtdc")["mimetype"] == "RT-DC"
 
 
+@pytest.mark.parametrize(
+    ("name", "known"), [("a.txt", "TXT"), ("a.csv", "CSV"), ("a.rtdc", ""), ("a.so2", "")]
+)
+def test_the_format_is_guessed_of_what_nobody_reads(draft, upload, register, name, known):
+    assert (register(draft, upload(), name).get("format") or "") == known
+
+
 def test_it_can_be_seen_at_once(registered, draft, call, person):
     shown = call("package_show", person, id=draft["id"])["resources"][0]
     assert shown["etag"] == MD5

@@ -23,6 +23,7 @@ from dcor_shared.objects.names import object_name, object_url
 from ckanext.dcor_schemas import media_types
 from ckanext.dcor_schemas.policy import State
 from ckanext.dcor_schemas.rules.differences import is_empty
+from ckanext.dcor_schemas.suffixes import is_measurement
 from ckanext.dcor_schemas.uploads import ledger
 from ckanext.dcor_schemas.uploads.flattened import FlattenedResource, flattened_resources
 from ckanext.dcor_schemas.validators.callers import is_unrestricted
@@ -149,7 +150,10 @@ def _set_base(resource: FlattenedResource, package_id: str) -> None:
     if not isinstance(name, str) or not name:
         return  # the validator of the name says so
     resource.set("url", download_url(package_id, resource.id, name))
-    resource.set("mimetype", media_types.of_resource(name))
+    media_type = media_types.of_resource(name)
+    resource.set("mimetype", media_type)
+    if media_type and not is_measurement(name):  # of measurements, the step that reads them says
+        resource.set("format", media_type)
 
 
 def download_url(package_id: str, resource_id: str, name: str) -> str:
