@@ -40,9 +40,10 @@ _LINES = sa.text("""
 SELECT jsonb_array_length(l.value) AS total, jsonb_path_query_array(
   l.value, '$[$first to $last]', jsonb_build_object(
   'first', CAST(:start AS bigint), 'last', CAST(:start AS bigint) + :count - 1)) AS lines
-FROM dcor_record d CROSS JOIN LATERAL (VALUES (COALESCE(
-  d.original #> ARRAY['logs', :name], d.condensed #> ARRAY['logs', :name]))) AS l (value)
-WHERE d.resource_id = :resource_id AND d.etag = :etag AND jsonb_typeof(l.value) = 'array'
+FROM (
+  SELECT COALESCE(d.original #> ARRAY['logs', :name], d.condensed #> ARRAY['logs', :name]) AS value
+  FROM dcor_record d WHERE d.resource_id = :resource_id AND d.etag = :etag OFFSET 0
+) AS l WHERE jsonb_typeof(l.value) = 'array'
 """)
 _MATCHES = sa.text("""
 SELECT jsonb_array_length(l.value) AS total, (
@@ -54,9 +55,10 @@ SELECT jsonb_array_length(l.value) AS total, (
     WHERE strpos(lower(t.text), lower(:search)) > 0 ORDER BY t.line LIMIT :count
   ) AS found
 ) AS matches
-FROM dcor_record d CROSS JOIN LATERAL (VALUES (COALESCE(
-  d.original #> ARRAY['logs', :name], d.condensed #> ARRAY['logs', :name]))) AS l (value)
-WHERE d.resource_id = :resource_id AND d.etag = :etag AND jsonb_typeof(l.value) = 'array'
+FROM (
+  SELECT COALESCE(d.original #> ARRAY['logs', :name], d.condensed #> ARRAY['logs', :name]) AS value
+  FROM dcor_record d WHERE d.resource_id = :resource_id AND d.etag = :etag OFFSET 0
+) AS l WHERE jsonb_typeof(l.value) = 'array'
 """)
 _TABLES = sa.text("""
 SELECT t.key AS name, t.value->0 AS columns, jsonb_array_length(t.value->1) AS rows
@@ -65,24 +67,30 @@ FROM dcor_record d CROSS JOIN LATERAL jsonb_each(
 ) AS t (key, value)
 WHERE d.resource_id = :resource_id AND d.etag = :etag AND jsonb_typeof(t.value->1) = 'array'
 """)
+#: ``OFFSET 0`` lets PostgreSQL unpack the table once, and not wherever it is mentioned.
 _ROWS = sa.text("""
-SELECT t.value->0 AS columns, jsonb_array_length(t.value->1) AS total, jsonb_path_query_array(
-  t.value->1, '$[$first to $last]', jsonb_build_object(
+SELECT b.columns, jsonb_array_length(b.rows) AS total, jsonb_path_query_array(
+  b.rows, '$[$first to $last]', jsonb_build_object(
   'first', CAST(:start AS bigint), 'last', CAST(:start AS bigint) + :count - 1)) AS rows
-FROM dcor_record d
-CROSS JOIN LATERAL (VALUES (d.original #> ARRAY['tables', :name])) AS t (value)
-WHERE d.resource_id = :resource_id AND d.etag = :etag AND jsonb_typeof(t.value->1) = 'array'
+FROM (
+  SELECT d.original #> ARRAY['tables', :name] AS value FROM dcor_record d
+  WHERE d.resource_id = :resource_id AND d.etag = :etag OFFSET 0
+) AS t CROSS JOIN LATERAL (SELECT t.value->0, t.value->1 OFFSET 0) AS b (columns, rows)
+WHERE jsonb_typeof(b.rows) = 'array'
 """)
-#: The first row is that of the columns' names.
+#: In pieces of so many rows, after one with the names of the columns.
 _WHOLE = sa.text("""
-SELECT r.cells FROM dcor_record d
-CROSS JOIN LATERAL (VALUES (d.original #> ARRAY['tables', :name])) AS t (value)
+SELECT p.cells FROM (
+  SELECT d.original #> ARRAY['tables', :name] AS value FROM dcor_record d
+  WHERE d.resource_id = :resource_id AND d.etag = :etag OFFSET 0
+) AS t CROSS JOIN LATERAL (SELECT t.value->0, t.value->1 OFFSET 0) AS b (columns, rows)
 CROSS JOIN LATERAL (
-  SELECT 0, t.value->0 UNION ALL
-  SELECT e.line, e.cells FROM jsonb_array_elements(t.value->1) WITH ORDINALITY AS e (cells, line)
-) AS r (line, cells)
-WHERE d.resource_id = :resource_id AND d.etag = :etag AND jsonb_typeof(t.value->1) = 'array'
-ORDER BY r.line
+  SELECT -1, jsonb_build_array(b.columns) UNION ALL
+  SELECT first, jsonb_path_query_array(b.rows, '$[$first to $last]',
+    jsonb_build_object('first', first, 'last', first + :count - 1))
+  FROM generate_series(0, jsonb_array_length(b.rows) - 1, :count) AS first
+) AS p (first, cells)
+WHERE jsonb_typeof(b.rows) = 'array' ORDER BY p.first
 """)
 
 
@@ -173,16 +181,14 @@ def all_rows(subject: Subject, name: str) -> Iterator[list[Any]]:
     NoSuchTextError
         If there is none with this name.
     """
-    found = model.Session.execute(
-        _WHOLE, _where(subject) | {"name": name}, execution_options={"yield_per": _AT_ONCE}
-    )
-    columns = next(found, None)
-    if columns is None:
+    given = _where(subject) | {"name": name, "count": _AT_ONCE}
+    pieces = model.Session.execute(_WHOLE, given, execution_options={"yield_per": 1})
+    first = next(pieces, None)
+    if first is None:
         raise errors.NoSuchTextError
-    if columns.cells:
-        yield columns.cells
-    for row in found:
-        yield flattened(row.cells)
+    yield from (columns for columns in first.cells if columns)
+    for piece in pieces:
+        yield from map(flattened, piece.cells)
 
 
 def flattened(cells: Any) -> list[Any]:
