@@ -24,16 +24,20 @@ _LINE, _CELL, _BUDGET = 2000, 200, 100_000
 _CUT = " …"
 #: Of a log that both files have, the page shows that of the original; see `logs`.
 _OF_LOGS = sa.text("""
-SELECT o.origin, l.key AS name, left(t.text, :longest) AS text FROM dcor_record d
+SELECT o.origin, l.key AS name, left(t.text, :longest) AS text
+FROM (
+  SELECT d.original->'logs' AS original, d.condensed->'logs' AS condensed FROM dcor_record d
+  WHERE d.resource_id = :resource_id AND d.etag = :etag OFFSET 0
+) AS d
 CROSS JOIN LATERAL (VALUES ('original', d.original), ('condensed', d.condensed))
-  AS o (origin, document)
-CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(o.document->'logs') WHEN 'object'
-  THEN o.document->'logs' ELSE '{}' END) AS l (key, value)
+  AS o (origin, logs)
+CROSS JOIN LATERAL jsonb_each(
+  CASE jsonb_typeof(o.logs) WHEN 'object' THEN o.logs ELSE '{}' END
+) AS l (key, value)
 CROSS JOIN LATERAL jsonb_array_elements_text(
   jsonb_path_query_array(l.value, '$[0 to $last]', jsonb_build_object('last', :count - 1))
 ) WITH ORDINALITY AS t (text, line)
-WHERE d.resource_id = :resource_id AND d.etag = :etag
-  AND l.key = ANY(:names) AND jsonb_typeof(l.value) = 'array'
+WHERE l.key = ANY(:names) AND jsonb_typeof(l.value) = 'array'
 ORDER BY l.key, t.line
 """)
 #: Rows are flat afterwards: the second path unfolds the nesting of named tables.
@@ -41,15 +45,19 @@ _OF_TABLES = sa.text("""
 SELECT t.key AS name, jsonb_path_query_array(
   jsonb_path_query_array(r.cells, '$[0 to $last]', wide.last),
   '$[*][0 to $last]', wide.last) AS cells
-FROM dcor_record d CROSS JOIN LATERAL jsonb_each(
-  CASE jsonb_typeof(d.original->'tables') WHEN 'object' THEN d.original->'tables' ELSE '{}' END
+FROM (
+  SELECT d.original->'tables' AS tables FROM dcor_record d
+  WHERE d.resource_id = :resource_id AND d.etag = :etag OFFSET 0
+) AS d
+CROSS JOIN LATERAL jsonb_each(
+  CASE jsonb_typeof(d.tables) WHEN 'object' THEN d.tables ELSE '{}' END
 ) AS t (key, value)
+CROSS JOIN LATERAL (SELECT t.value->0, t.value->1 OFFSET 0) AS b (columns, rows)
 CROSS JOIN LATERAL jsonb_array_elements(
-  jsonb_path_query_array(t.value->1, '$[0 to $last]', jsonb_build_object('last', :count - 1))
+  jsonb_path_query_array(b.rows, '$[0 to $last]', jsonb_build_object('last', :count - 1))
 ) WITH ORDINALITY AS r (cells, line)
 CROSS JOIN (VALUES (jsonb_build_object('last', :columns - 1))) AS wide (last)
-WHERE d.resource_id = :resource_id AND d.etag = :etag
-  AND t.key = ANY(:names) AND jsonb_typeof(t.value->1) = 'array'
+WHERE t.key = ANY(:names) AND jsonb_typeof(b.rows) = 'array'
 ORDER BY t.key, r.line
 """)
 

@@ -27,12 +27,16 @@ _AT_ONCE = 5000
 _LOGS = sa.text("""
 SELECT DISTINCT ON (l.key) l.key AS name, o.origin, jsonb_array_length(l.value) AS lines,
        octet_length(l.value::text) AS characters
-FROM dcor_record d
+FROM (
+  SELECT d.original->'logs' AS original, d.condensed->'logs' AS condensed FROM dcor_record d
+  WHERE d.resource_id = :resource_id AND d.etag = :etag OFFSET 0
+) AS d
 CROSS JOIN LATERAL (VALUES ('original', d.original), ('condensed', d.condensed))
-  AS o (origin, document)
-CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(o.document->'logs') WHEN 'object'
-  THEN o.document->'logs' ELSE '{}' END) AS l (key, value)
-WHERE d.resource_id = :resource_id AND d.etag = :etag AND jsonb_typeof(l.value) = 'array'
+  AS o (origin, logs)
+CROSS JOIN LATERAL jsonb_each(
+  CASE jsonb_typeof(o.logs) WHEN 'object' THEN o.logs ELSE '{}' END
+) AS l (key, value)
+WHERE jsonb_typeof(l.value) = 'array'
 ORDER BY l.key, o.origin DESC
 """)
 #: A piece of an array is cut out by position; what lies beyond its end is left out.
@@ -61,11 +65,16 @@ FROM (
 ) AS l WHERE jsonb_typeof(l.value) = 'array'
 """)
 _TABLES = sa.text("""
-SELECT t.key AS name, t.value->0 AS columns, jsonb_array_length(t.value->1) AS rows
-FROM dcor_record d CROSS JOIN LATERAL jsonb_each(
-  CASE jsonb_typeof(d.original->'tables') WHEN 'object' THEN d.original->'tables' ELSE '{}' END
+SELECT t.key AS name, b.columns, jsonb_array_length(b.rows) AS rows
+FROM (
+  SELECT d.original->'tables' AS tables FROM dcor_record d
+  WHERE d.resource_id = :resource_id AND d.etag = :etag OFFSET 0
+) AS d
+CROSS JOIN LATERAL jsonb_each(
+  CASE jsonb_typeof(d.tables) WHEN 'object' THEN d.tables ELSE '{}' END
 ) AS t (key, value)
-WHERE d.resource_id = :resource_id AND d.etag = :etag AND jsonb_typeof(t.value->1) = 'array'
+CROSS JOIN LATERAL (SELECT t.value->0, t.value->1 OFFSET 0) AS b (columns, rows)
+WHERE jsonb_typeof(b.rows) = 'array'
 """)
 #: ``OFFSET 0`` lets PostgreSQL unpack the table once, and not wherever it is mentioned.
 _ROWS = sa.text("""
