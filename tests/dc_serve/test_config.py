@@ -33,4 +33,4 @@ def test_every_option_that_is_read_is_declared():
 def test_defaults(ckan):
     assert config.create_condensed_datasets() is True
     assert config.enable_intra_dataset_basins() is True
-    assert config.record_wait() == 1
+    assert config.record_wait() == 2

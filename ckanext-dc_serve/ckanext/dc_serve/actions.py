@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ckan.plugins import toolkit as tk
 
-from ckanext.dc_serve import answers, caching, parameters, records, timing
+from ckanext.dc_serve import answers, caching, parameters, timing
 from ckanext.dc_serve.kept import layer
 from ckanext.dc_serve.subject import find
 
@@ -56,11 +56,7 @@ def dcserv(context: Context, data_dict: dict[str, Any]) -> Any:
     query = parameters.parse(data_dict)
     with timing.measured("permission"):
         subject = _readable(query, context)
-    try:
-        found = answers.answer(subject, query)
-    except records.DescriptionPendingError as error:
-        caching.ask_again(str(error))
-        raise
+    found = answers.answer(subject, query)
     if seconds := answers.lasting_seconds(subject, query):
         layer.keep(seconds)
     if query.version > parameters.LONG_KNOWN:

@@ -80,20 +80,6 @@ def add_tag(tag: str | None = None) -> None:
     flask.after_this_request(add)
 
 
-def ask_again(text: str) -> None:
-    """Answer the present request with 503 and a text, whatever its view says.
-
-    dclab pauses for a second and asks again when an answer is no JSON, and for no other answer.
-    There is no header Retry-After: some clients take it for an order.
-    """
-    if not calls.is_call():
-        return
-    flask.after_this_request(
-        lambda _response: flask.Response(text, 503, content_type="text/plain; charset=utf-8")
-    )
-    keep_private()
-
-
 def vary_by_accept() -> None:
     """Tell caches that the answer to the present request depends on its header Accept."""
     if calls.is_call():

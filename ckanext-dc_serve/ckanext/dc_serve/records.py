@@ -4,16 +4,14 @@ A web process keeps the parts of records that were asked for; which version of a
 present one it learns with every request, so nothing outdated is ever used.
 
 A measurement that was registered just now may have no record yet: the request then asks the
-pipeline to hurry and waits for less than a second. A web process that waits answers nobody else, so
-one process of the site waits at a time, and not again soon after it waited in vain. The step that
-describes a measurement has one runner at a time, so any number of requests causes one description.
+pipeline to hurry and waits for a limited time. The step that describes a measurement has one
+runner at a time, so any number of waiting requests causes one description.
 """
 
 from __future__ import annotations
 
 import json
 import time
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -39,12 +37,6 @@ if TYPE_CHECKING:
 DESCRIBE, CONDENSE = "describe", "condense"
 #: Seconds between two looks into the database: first, then growing up to the second value.
 _PAUSES = (0.01, 0.05)
-#: dclab gives up after one second, so whoever waits longer waits for nobody.
-_LONGEST_WAIT = 0.9
-#: Seconds without waiting after a wait in vain: most of the time is left for other requests.
-_REST = 4.0
-_WAITER = zlib.crc32(b"ckanext.dc_serve.records.waiter")
-_ALONE = sa.text("SELECT pg_try_advisory_xact_lock(:name)")
 #: Python needs about so many bytes for a byte of JSON.
 _MEMORY_PER_BYTE = 4
 #: Parts of a record that are loaded one by one: most clients never ask for tables. Each is a JSON
@@ -127,7 +119,6 @@ def load(subject: Subject, part: str) -> tuple[Any, Any]:
 def forget() -> None:
     """Empty the memory of this process."""
     _cache.clear()
-    _Turns.rests_until = 0.0
 
 
 def has_condensed(resource_id: str) -> bool:
@@ -153,31 +144,11 @@ def _version(subject: Subject) -> RecordVersion:
         raise NotDescribedError(f"Resource {subject.id} has no object in the store.")
     _check_not_failed(subject)
     _order_description(subject)
-    found = _present(subject) or _wait_in_turn(subject)
+    found = wait_for(lambda: _present(subject), config.record_wait())
     if found is None:
         raise DescriptionPendingError(
             f"Resource {subject.id} is not described yet; is a worker running? See `dcor jobs`."
         )
-    return found
-
-
-class _Turns:
-    """When this process may wait again, as a value of `time.monotonic`."""
-
-    rests_until = 0.0
-
-
-def _wait_in_turn(subject: Subject) -> RecordVersion | None:
-    """Wait for a record, unless another process waits or this one waited in vain just now."""
-    if time.monotonic() < _Turns.rests_until:
-        return None
-    with session() as own:
-        if not own.execute(_ALONE, {"name": _WAITER}).scalar():
-            return None
-        seconds = min(config.record_wait(), _LONGEST_WAIT)
-        found = wait_for(lambda: _present(subject), seconds)
-    if found is None:
-        _Turns.rests_until = time.monotonic() + _REST
     return found
 
 

@@ -53,8 +53,8 @@ def add_file(served: Served, circle: str, dataset: str, path: Path) -> str:
 def wait_for_condensed(served: Served, resource: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        status = served.call("dcserv", served.person, id=resource, query="status", version="3")
-        if status["finished"]:
+        basins = served.call("dcserv", served.person, id=resource, query="basins")
+        if "features" in basins[0]:
             return
         time.sleep(0.5)
     pytest.fail(f"resource {resource} was not condensed within {PATIENCE} s")
