@@ -21,6 +21,7 @@ from ckanext.dcor_schemas import (
     labels,
     media_types,
     no_local_files,
+    pager,
     progress,
     publishing,
     schema,
@@ -81,6 +82,7 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "dcor_schemas")
         csrf.repair_csrf()
+        pager.name_arrows()
         starttls.repair()
         token_touch.touch_at_most_once_a_minute()
         media_types.register()
