@@ -10,7 +10,9 @@ measurement on the same server, with a condensed file made by dclab's command. I
     for comparison: the way in which DCOR serves it, with DCOR's basins in it, and what they offer
     announced as features of the condensed file.
 
-Every reading starts in a fresh process; its requests are printed. The ratio is that of the times,
+Every reading starts in a fresh process; its requests are printed, and how far the ratio could go
+if they took equally long and a single block of the condensed file held all that is read: dclab
+asks for everything else whatever the server does. The ratio is that of the times,
 the smaller one of public and private; to the first feature at most two requests to the site and
 five to the store are allowed, and no warnings.
 """
@@ -128,7 +130,18 @@ def _judge(who: str, readings: Readings) -> tuple[float, list[str]]:
             f" {len(one.warnings)} warnings"
         )
         print(*(f"    {line}" for line in one.log()), sep="\n", flush=True)
+    print(f"{who}: {_bound(readings[_OWN][-1], readings[_RIVAL][-1])}", flush=True)
     return times[_RIVAL] / times[_OWN], _problems(who, readings[_OWN])
+
+
+def _bound(own: Reading, rival: Reading) -> str:
+    """How far the ratio could go with the best of condensed files, by number of requests."""
+    others = own.requests() - own.blocks_of("condensed")
+    return (
+        f"{own.requests()} requests, the rival {rival.requests()}; {others} of them cannot be saved"
+        f" by any condensed file, so the ratio of requests is at most"
+        f" {rival.requests() / (others + 1):.2f}"
+    )
 
 
 def _problems(who: str, readings: list[Reading]) -> list[str]:

@@ -67,6 +67,15 @@ class Reading:
         )
         return site, store
 
+    def requests(self) -> int:
+        """Number of requests to the site and to the store."""
+        return sum(len(lines) for noted in (self.site, self.store) for lines in noted.values())
+
+    def blocks_of(self, artifact: str) -> int:
+        """Number of pieces of a file that were asked for."""
+        pieces = [_short(line) for noted in self.store.values() for line in noted]
+        return sum(one.startswith(f"{artifact} [") and "[all]" not in one for one in pieces)
+
     def log(self) -> list[str]:
         """A line per phase: its time and its requests."""
         return [
