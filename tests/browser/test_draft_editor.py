@@ -508,7 +508,7 @@ def too_wide(drafting: Drafting) -> list[str]:
 
 def barriers(drafting: Drafting) -> list[str]:
     """What axe finds wrong with the editor for people who cannot see or point."""
-    drafting.page.add_script_tag(path=AXE)
+    drafting.page.evaluate(AXE.read_text("utf-8"))
     found = drafting.page.evaluate("axe.run('#dcor-editor', {resultTypes: ['violations']})")
     return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
 

@@ -7,6 +7,8 @@ from ckan.plugins import toolkit as tk
 EVENT_SESSIONS = "ckanext.dc_view.event_sessions"
 EVENT_SECONDS = "ckanext.dc_view.event_seconds"
 EVENT_REQUESTS = "ckanext.dc_view.event_requests"
+CONTENT_SECURITY = "ckanext.dc_view.content_security"
+CONTENT_SECURITY_SOURCES = "ckanext.dc_view.content_security_sources"
 
 
 def event_sessions() -> int:
@@ -22,3 +24,13 @@ def event_seconds() -> float:
 def event_requests() -> int:
     """Requests for events that are answered at the same time; 0: half of the web processes."""
     return max(0, int(tk.config.get(EVENT_REQUESTS)))
+
+
+def content_security() -> str:
+    """What becomes of what pages must not load: ``enforce``, ``report`` or ``off``."""
+    return str(tk.config.get(CONTENT_SECURITY)).strip().lower()
+
+
+def content_security_sources() -> list[str]:
+    """Directives and sources that are added to the policy of the site's pages."""
+    return list(tk.config.get(CONTENT_SECURITY_SOURCES) or [])

@@ -10,6 +10,8 @@ from ckan.plugins import toolkit as tk
 from dcor_shared.pipeline.interface import IPipelineSteps
 
 from ckanext.dc_view import card, cli, measurements, page, routes, steps, viewing
+from ckanext.dc_view import config as options
+from ckanext.dc_view.security import answers, policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from ckan.common import CKANConfig
-    from ckan.types import Context
+    from ckan.types import CKANApp, Context
 
     from dcor_shared.pipeline.steps import Step
 
@@ -30,6 +32,7 @@ class DCViewPlugin(p.SingletonPlugin):
     p.implements(p.IBlueprint)
     p.implements(p.IClick)
     p.implements(p.IConfigurer)
+    p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IResourceView, inherit=True)
     p.implements(p.ITemplateHelpers)
     p.implements(IPipelineSteps)
@@ -40,6 +43,14 @@ class DCViewPlugin(p.SingletonPlugin):
         """Add templates and assets."""
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "dc_view")
+
+    # IMiddleware
+
+    def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:  # noqa: ARG002
+        """Let pages say what they may load; what the option says must be readable."""
+        policy.parse_sources(options.content_security_sources())
+        app.after_request(answers.protect)
+        return app
 
     # IBlueprint, IClick, ITemplateHelpers, IPipelineSteps
 

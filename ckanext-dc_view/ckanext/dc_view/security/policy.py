@@ -1,0 +1,119 @@
+"""The policy as data: directives and their sources. Knows no request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Directives = dict[str, tuple[str, ...]]
+
+_SELF, _NONE, _INLINE = "'self'", "'none'", "'unsafe-inline'"
+_CAPTCHA = "https://www.google.com/recaptcha/", "https://www.gstatic.com/recaptcha/"
+#: What operators may add to.
+_NAMES = frozenset(
+    {
+        "default-src",
+        "script-src",
+        "script-src-elem",
+        "script-src-attr",
+        "worker-src",
+        "style-src",
+        "img-src",
+        "font-src",
+        "connect-src",
+        "media-src",
+        "frame-src",
+        "form-action",
+        "frame-ancestors",
+        "manifest-src",
+        "report-uri",
+        "report-to",
+    }
+)
+
+
+class WrongSourcesError(ValueError):
+    """The option with further sources cannot be read."""
+
+
+def site_policy(store: str, *, has_captcha: bool = False) -> Directives:
+    """What pages of the site may load: scripts come from the site alone, none are in a page.
+
+    Styles may be in elements, where CKAN writes them; pictures may come from elsewhere, because
+    people may put them into descriptions.
+
+    Parameters
+    ----------
+    store
+        URL of the object store, empty if there is none.
+    has_captcha
+        Whether forms ask for a captcha.
+    """
+    of_store = (origin(store),) if origin(store) else ()
+    captcha = _CAPTCHA if has_captcha else ()
+    return {
+        "default-src": (_SELF,),
+        "script-src": (_SELF, *captcha),
+        "worker-src": (_SELF,),
+        "style-src": (_SELF, _INLINE),
+        "img-src": (_SELF, "data:", "blob:", "https:", *of_store),
+        "font-src": (_SELF, "data:"),
+        "connect-src": (_SELF, *of_store),
+        "frame-src": (_SELF, *captcha),
+        "object-src": (_NONE,),
+        "base-uri": (_SELF,),
+        "form-action": (_SELF,),
+        "frame-ancestors": (_SELF,),
+    }
+
+
+def handlers_in_elements() -> Directives:
+    """What CKAN's own form for files needs besides: ``onclick`` in elements, still no scripts."""
+    return {"script-src-attr": (_INLINE,)}
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of a URL; empty if it has none."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
+
+
+def parse_sources(words: Sequence[str]) -> Directives:
+    """Directives with their sources: ``script-src https://a img-src https://b``.
+
+    Raises
+    ------
+    WrongSourcesError
+        If it does not begin with a directive, or one of the words cannot be in a policy.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    name = ""
+    for word in words:
+        if word in _NAMES:
+            name = word
+            found.setdefault(name, ())
+        elif not name or ";" in word or "," in word or not word.isascii():
+            raise WrongSourcesError(
+                f"'{word}' is out of place: name a directive ({', '.join(sorted(_NAMES))}), then"
+                " its sources, with blanks between them."
+            )
+        else:
+            found[name] += (word,)
+    return found
+
+
+def merged(first: Mapping[str, Sequence[str]], *others: Mapping[str, Sequence[str]]) -> Directives:
+    """All sources of all of them, each once."""
+    found = {name: tuple(sources) for name, sources in first.items()}
+    for other in others:
+        for name, sources in other.items():
+            found[name] = tuple(dict.fromkeys((*found.get(name, ()), *sources)))
+    return found
+
+
+def header(directives: Mapping[str, Sequence[str]]) -> str:
+    """The value of the header."""
+    return "; ".join(" ".join((name, *sources)) for name, sources in directives.items())

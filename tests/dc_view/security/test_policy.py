@@ -1,0 +1,52 @@
+"""The policy as data."""
+
+from __future__ import annotations
+
+import pytest
+
+from ckanext.dc_view.security import policy
+
+STORE = "https://store.example.org:9000/anything"
+
+
+def test_scripts_come_from_the_site_alone():
+    found = policy.site_policy(STORE)
+    assert found["script-src"] == ("'self'",)
+    assert found["object-src"] == ("'none'",)
+    assert found["base-uri"] == found["frame-ancestors"] == ("'self'",)
+
+
+def test_bytes_and_pictures_come_from_the_store():
+    found = policy.site_policy(STORE)
+    assert "https://store.example.org:9000" in found["connect-src"]
+    assert "https://store.example.org:9000" in found["img-src"]
+
+
+def test_a_site_without_store_has_a_policy():
+    assert policy.site_policy("")["connect-src"] == ("'self'",)
+
+
+def test_the_captcha_is_let_in_where_there_is_one():
+    found = policy.site_policy(STORE, has_captcha=True)
+    assert "https://www.google.com/recaptcha/" in found["script-src"]
+    assert "https://www.google.com/recaptcha/" in found["frame-src"]
+
+
+def test_operators_add_sources():
+    words = ["script-src", "https://a.org", "https://b.org", "img-src", "http:"]
+    more = policy.parse_sources(words)
+    assert more == {"script-src": ("https://a.org", "https://b.org"), "img-src": ("http:",)}
+    found = policy.merged(policy.site_policy(""), more)
+    assert found["script-src"] == ("'self'", "https://a.org", "https://b.org")
+
+
+@pytest.mark.parametrize("words", [["https://a.org"], ["img-src", "a;script-src"], ["x-src", "a"]])
+def test_what_cannot_be_read_is_refused(words):
+    with pytest.raises(policy.WrongSourcesError, match="out of place: name a directive"):
+        policy.parse_sources(words)
+
+
+def test_the_header():
+    assert policy.header({"script-src": ("'self'", "a"), "img-src": ("b",)}) == (
+        "script-src 'self' a; img-src b"
+    )
