@@ -10,7 +10,14 @@ from dclab.features.emodulus import viscosity
 from dcor_shared.measurement.description import describe
 from dcor_shared.measurement.sources import FileSource
 
-from ckanext.dc_view.metadata import descriptions, formatting, sections, supplements, tables
+from ckanext.dc_view.metadata import (
+    descriptions,
+    formatting,
+    links,
+    sections,
+    supplements,
+    tables,
+)
 
 GOLDEN = {
     "Experiment": {
@@ -224,3 +231,24 @@ def test_supplements_are_named_by_their_schema():
         ("Kind", "blood"),
         ("other", "x"),
     ]
+
+
+def test_the_table_says_when_in_one_row():
+    said = {"experiment": {"date": "2018-12-11", "time": "10:04:03", "run index": 1}}
+    made = sections.sections(said)
+    shown = tables.html(made)
+    assert 'Date of measurement</th><td class="dataset-details">2018-12-11 10:04:03</td>' in shown
+    assert "Start time" not in shown
+    assert [row["key"] for row in tables.to_json(made)[0]["rows"]] == ["run index", "date", "time"]
+
+
+@pytest.mark.parametrize("key", ["date", "time"])
+def test_a_moment_that_is_half_known_is_shown(key):
+    shown = tables.html(sections.sections({"experiment": {key: "11"}}))
+    assert "of measurement" in shown
+
+
+def test_the_setup_leads_to_all_that_was_measured_with_it():
+    said = {"setup": {"identifier": 'ZMDD-AcC "x"', "chip identifier": "a"}}
+    (section,) = links.with_searches(sections.sections(said), "/dataset/?q={}".format)
+    assert [row.href for row in section.rows] == ['/dataset/?q="ZMDD-AcC  x"', None]

@@ -123,6 +123,31 @@ def test_others_may_not_retry(app, make_measurement, note_step, member):
     assert ask(app, made).json["pipeline"]["failed"]
 
 
+def test_editors_may_make_the_overview_again(app, make_measurement, note_step, editor, member):
+    made = make_measurement()
+    note_step(made, "hash", "done")
+    note_step(made, "overview", "done")
+    assert ask(app, made, member).json["regenerate"] is None
+    assert ask(app, made, editor).json["retry"] is None
+    url = ask(app, made, editor).json["regenerate"]["url"]
+    answer = app.post(url, headers=editor, follow_redirects=False)
+    assert answer.status_code == 303
+    found = ask(app, made, editor).json
+    states = {step["step"]: step["state"] for step in found["pipeline"]["steps"]}
+    assert states == {"hash": "done", "overview": "pending"}
+    assert found["bundle"] is not None, "the old one is shown until then"
+    assert found["regenerate"] is None
+    app.post(url, headers=editor, follow_redirects=False, status=303)
+
+
+def test_others_may_not_make_it_again(app, make_measurement, note_step, member):
+    made = make_measurement()
+    note_step(made, "overview", "done")
+    for headers in ({}, member):
+        assert app.post(made.route("regenerate"), headers=headers).status_code in {403, 404}
+    assert ask(app, made).json["pipeline"]["finished"]
+
+
 def test_endpoints_are_named(app, make_measurement):
     made = make_measurement()
     found = ask(app, made).json["endpoints"]

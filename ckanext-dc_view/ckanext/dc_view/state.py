@@ -15,6 +15,7 @@ from dcor_shared.pipeline import states
 from dcor_shared.pipeline.steps import StepState
 
 from ckanext.dc_view import records, subject
+from ckanext.dc_view.steps import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,7 @@ def state(about: Subject, *, signed: bool = False) -> dict[str, Any]:
         "notes": (found or {}).get("notes", []),
         "pipeline": _pipeline(steps),
         "retry": _retry(about, steps),
+        "regenerate": _regenerate(about, steps),
         "endpoints": endpoints(about),
     }
 
@@ -127,3 +129,9 @@ def _pipeline(steps: Sequence[StepStatus]) -> dict[str, Any]:
 def _retry(about: Subject, steps: Sequence[StepStatus]) -> dict[str, str] | None:
     failed = any(step.state is StepState.FAILED for step in steps)
     return {"url": url(about, "retry")} if failed and subject.may_edit(about) else None
+
+
+def _regenerate(about: Subject, steps: Sequence[StepStatus]) -> dict[str, str] | None:
+    """Where an overview that is there can be made again."""
+    made = any(step.step == NAME and step.state is StepState.DONE for step in steps)
+    return {"url": url(about, "regenerate")} if made and subject.may_edit(about) else None

@@ -11,7 +11,9 @@ function startViewer(section: HTMLElement, state: PageState): void {
   // For readers without script; the picture stays until there is something better.
   const fallback = document.querySelector<HTMLElement>(".dc-view-fallback");
   fallback
-    ?.querySelectorAll<HTMLElement>(".dc-view-status, .dc-view-retry, .dc-view-notes")
+    ?.querySelectorAll<HTMLElement>(
+      ".dc-view-status, .dc-view-retry, .dc-view-regenerate, .dc-view-notes",
+    )
     .forEach((part) => part.remove());
   const stage = el("div", { class: "dcv-explorer" });
   const open = async (ready: PageState) => {
@@ -32,7 +34,7 @@ function startViewer(section: HTMLElement, state: PageState): void {
   };
   const status = pipelineStatus(state, (ready) => void open(ready));
   section.classList.add("dcv");
-  section.replaceChildren(status.element, stage);
+  section.replaceChildren(status.element, stage, status.again);
   if (state.bundle) {
     void open(state);
   }

@@ -121,6 +121,26 @@ test("texts in a drawing are texts", () => {
   assert.ok(drawing.includes("&#60;script&#62;&#38;"));
 });
 
+test("lines carry their elasticity in a drawing, too", () => {
+  const axis = { label: "", log: false, range: [0, 10] as const };
+  const line = (height: number, emodulus: number | null) => ({
+    emodulus,
+    x: Float64Array.of(0, 10),
+    y: Float64Array.of(height, height),
+  });
+  const none = new Float64Array(0);
+  const drawing = svgPlot({
+    x: axis,
+    y: axis,
+    points: { x: none, y: none, steps: new Int16Array(0), chosen: null },
+    lines: [line(2, 0.7), line(5, 1.2), line(7, null), line(50, 9)],
+    polygon: null,
+    title: "",
+  });
+  const texts = [...drawing.matchAll(/>([^<]* kPa)</g)].map((found) => found[1]);
+  assert.deepEqual(texts, ["0.7 kPa", "1.2 kPa"]);
+});
+
 const AREA = { width: 100, height: 50 };
 
 test("of a line only what is in view counts", () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -20,19 +21,31 @@ _ROW = Markup(
     '<tr data-key="{key}"><th scope="row" class="dataset-labels">{label}</th>'
     '<td class="dataset-details">{value}</td></tr>\n'
 )
+_DATE, _TIME = "Date of measurement", "Start time of measurement"
 _LINK = Markup('<a href="{href}" rel="noreferrer">{text}</a>')
 
 
 def html(sections: Iterable[Section]) -> Markup:
-    """All sections as tables; every text is escaped."""
+    """All sections as tables, as people read them; every text is escaped."""
     return Markup("").join(
         _TABLE.format(
             section=section.section,
             title=section.title,
-            rows=Markup("").join(map(_row, section.rows)),
+            rows=Markup("").join(map(_row, with_moment(section.rows))),
         )
         for section in sections
     )
+
+
+def with_moment(rows: Iterable[Row]) -> list[Row]:
+    """The rows with date and start time of a measurement in one of them, that of the date."""
+    found = list(rows)
+    known = {row.label: row for row in found}
+    date, time = known.get(_DATE), known.get(_TIME)
+    if date is None or time is None:
+        return found
+    moment = replace(date, text=f"{date.text} {time.text}")
+    return [moment if row is date else row for row in found if row is not time]
 
 
 def _row(row: Row) -> Markup:

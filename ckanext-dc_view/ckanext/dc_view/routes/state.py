@@ -1,4 +1,4 @@
-"""The state of the views, and the button that lets a failed step be tried again."""
+"""The state of the views, and the buttons: try what failed again, make the overview again."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from uuid import UUID  # noqa: TC003 - routes are called with it
 
 import flask
 
+from ckan import model
 from ckan.plugins import toolkit as tk
 
-from ckanext.dc_view import caching, errors, state, subject
+from dcor_shared.pipeline import enqueue, states
+
+from ckanext.dc_view import caching, errors, state, steps, subject
 from ckanext.dc_view.routes.blueprint import dc_view
 
 if TYPE_CHECKING:
     from werkzeug import Response
 
     from ckanext.dc_view.caching import Answer
+    from ckanext.dc_view.subject import Subject
 
 
 @dc_view.route("/view.json", endpoint="state")
@@ -34,5 +38,21 @@ def retry(did: UUID, rid: UUID) -> Response:
         tk.get_action("dcor_resource_retry")(subject.user_context(), {"id": about.id})
     except tk.NotAuthorized as error:
         raise errors.NotFoundError from error
+    return _back_to_page(about)
+
+
+@dc_view.route("/regenerate", methods=["POST"])
+def regenerate(did: UUID, rid: UUID) -> Response:
+    """Make the overview again, although nothing has failed, and show the page."""
+    about = subject.require_measurement(did, rid)
+    if not subject.may_edit(about):
+        raise errors.NotFoundError
+    waiting = states.repeat(model.Session(), [about.id], steps.NAME)
+    model.repo.commit()
+    enqueue.enqueue(waiting)
+    return _back_to_page(about)
+
+
+def _back_to_page(about: Subject) -> Response:
     page = tk.url_for("dataset_resource.read", id=about.package_id, resource_id=about.id)
     return flask.redirect(page, code=303)

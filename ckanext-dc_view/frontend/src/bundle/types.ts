@@ -156,6 +156,8 @@ export interface PageState {
   sampled: number | null;
   notes: Note[];
   pipeline: { finished: boolean; failed: boolean; poll_after: number | null; steps: Step[] };
+  /** For those who may edit: try failed steps again; make an overview again that is there. */
   retry: { url: string } | null;
+  regenerate: { url: string } | null;
   endpoints: Record<"state" | "event" | "batch" | "metadata" | "logs" | "tables", string>;
 }

@@ -2,6 +2,7 @@
 
 import uPlot from "uplot";
 
+import { number } from "../math/format.ts";
 import { linearTicks, tickTexts } from "../math/scale.ts";
 import { readTheme } from "../plot/theme.ts";
 import { checkbox, select } from "../ui/controls.ts";
@@ -75,10 +76,8 @@ function draw(
   const times = Float64Array.from(chosen[0]?.values ?? [], (_, place) =>
     rate ? (place / rate) * MICRO : place,
   );
-  const [low, high] = (peak && window(chosen, values)) || [
-    times[0] ?? 0,
-    times[times.length - 1] ?? 1,
-  ];
+  const whole: [number, number] = [times[0] ?? 0, times[times.length - 1] ?? 1];
+  const [low, high] = (peak && rate && window(chosen, values)) || whole;
   const axis = (label: string, space: number): uPlot.Axis => ({
     stroke: theme.ink,
     label,
@@ -98,7 +97,8 @@ function draw(
   host.replaceChildren();
   host.setAttribute(
     "aria-label",
-    `Fluorescence traces (${kind}): ${chosen.map(({ name }) => name).join(", ")}`,
+    `Fluorescence traces (${kind}): ${chosen.map(({ name }) => name).join(", ")}; ` +
+      `${number(low, 4)} to ${number(high, 4)}${rate ? " µs" : ""}`,
   );
   new uPlot(
     {

@@ -5,6 +5,7 @@ import { number } from "../math/format.ts";
 import type { Point } from "../math/polygon.ts";
 import { forward, linearTicks, logTicks, tickTexts, type Range } from "../math/scale.ts";
 import type { IsoelasticLine } from "./isoelastics.ts";
+import { placeLabel, type Box } from "./labels.ts";
 
 export interface SvgAxis {
   label: string;
@@ -24,6 +25,7 @@ export interface SvgContent {
 
 const [LEFT, TOP, WIDTH, HEIGHT] = [80, 40, 480, 400];
 const GREY = "#bbb";
+const LABEL = { font: 11, height: 13, perSign: 6.2 };
 
 export function svgPlot(content: SvgContent): string {
   const place = placer(content);
@@ -42,6 +44,7 @@ export function svgPlot(content: SvgContent): string {
       ? `<path d="${outline(content.polygon, place, content)}" fill="none" stroke="#2c55a4" stroke-width="1.5"/>`
       : "",
     "</g>",
+    ...labels(content, place),
     ...horizontalTicks(content.x, place),
     ...verticalTicks(content.y, place),
     `<rect x="${LEFT}" y="${TOP}" width="${WIDTH}" height="${HEIGHT}" fill="none" stroke="#000"/>`,
@@ -93,6 +96,28 @@ function path(line: IsoelasticLine, place: Placer, { x, y }: SvgContent): string
     place(forward(value, x.log), forward(line.y[step]!, y.log)),
   );
   return join(places);
+}
+
+/** Young's moduli at the lines: clear of one another, and on white where events are below. */
+function labels({ lines, x, y }: SvgContent, place: Placer): string[] {
+  const taken: Box[] = [];
+  return lines.flatMap((line) => {
+    const text = line.emodulus === null ? "" : `${number(line.emodulus, 3)} kPa`;
+    const places = Array.from(line.x, (value, step) => {
+      const [left, top] = place(forward(value, x.log), forward(line.y[step]!, y.log));
+      return [left - LEFT, top - TOP] as const;
+    }).filter((at) => at.every(Number.isFinite));
+    const size = [LABEL.perSign * text.length, LABEL.height] as const;
+    const area = { width: WIDTH, height: HEIGHT };
+    const box = text ? placeLabel(places, size, area, taken, []) : null;
+    if (!box) {
+      return [];
+    }
+    taken.push(box);
+    const at = pair([LEFT + box[0] + box[2], TOP + box[1] + LABEL.height / 2]).split(" ");
+    const looks = `stroke="#fff" stroke-width="3" paint-order="stroke" fill="#000"`;
+    return `<text x="${at[0]}" y="${at[1]}" dy="0.35em" text-anchor="end" font-size="${LABEL.font}" ${looks}>${text}</text>`;
+  });
 }
 
 function outline(polygon: readonly Point[], place: Placer, { x, y }: SvgContent): string {

@@ -5,6 +5,7 @@ import { getJson, post } from "../net/api.ts";
 import { button, notice } from "../ui/controls.ts";
 import { el, fill } from "../ui/dom.ts";
 import { pauseBefore } from "./pause.ts";
+import { regeneration } from "./regenerate.ts";
 
 const STATES: Record<Step["state"], string> = {
   pending: "waiting",
@@ -16,6 +17,8 @@ const STATES: Record<Step["state"], string> = {
 
 export interface PipelineStatus {
   element: HTMLElement;
+  /** For those who may edit: makes an overview again that is there. */
+  again: HTMLElement;
 }
 
 /** `ready` is called with the first state that has a bundle. */
@@ -37,6 +40,7 @@ export function pipelineStatus(
   let failures = 0;
   let quiet = 0;
   let before = progress(first);
+  const again = regeneration(() => schedule(1));
 
   const show = (state: PageState) => {
     const waiting = state.pipeline.steps.some(
@@ -48,6 +52,7 @@ export function pipelineStatus(
     if (state.retry) {
       more.append(retryButton(state.retry.url));
     }
+    again.show(state);
     const running = state.pipeline.steps.find(({ state: its }) => its === "running");
     said.textContent = running ? `${running.title}: running` : "";
   };
@@ -99,7 +104,7 @@ export function pipelineStatus(
   if (first.pipeline.poll_after !== null) {
     schedule(first.pipeline.poll_after);
   }
-  return { element };
+  return { element, again: again.element };
 }
 
 /** Something that is different as soon as anything goes on. */
