@@ -53,3 +53,8 @@ def keep_answers() -> bool:
 def answer_cache() -> int:
     """Bytes that a web process may use for answers."""
     return int(tk.config.get(ANSWER_CACHE)) * _MIB
+
+
+def token_header() -> str:
+    """Key of a WSGI environment under which API tokens are found."""
+    return "HTTP_" + str(tk.config["apitoken_header_name"]).upper().replace("-", "_")

@@ -9,8 +9,20 @@ from ckan.plugins import toolkit as tk
 
 from dcor_shared.pipeline.interface import IPipelineSteps
 
-from ckanext.dc_serve import actions, caching, calls, cli, helpers, rewriting, routes, steps
+from ckanext.dc_serve import (
+    actions,
+    caching,
+    calls,
+    cli,
+    helpers,
+    records,
+    rewriting,
+    routes,
+    steps,
+)
 from ckanext.dc_serve.kept.layer import KeptAnswers
+from ckanext.dc_serve.waiting import connection
+from ckanext.dc_serve.waiting.layer import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,10 +54,12 @@ class DCServePlugin(p.SingletonPlugin):
         calls.spare_the_look_for_changed_options()
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:  # noqa: ARG002
-        """Put the layer that keeps answers around the application, and let caches revalidate."""
+        """Put layers around the application that keep answers and let requests wait."""
         # what was registered first is called last: after CKAN's own function
         app.after_request_funcs.setdefault(None, []).insert(0, caching.revalidate)
         app.wsgi_app = KeptAnswers(app.wsgi_app)
+        if (server := connection.server()) is not None:
+            app.wsgi_app = Waiting(app.wsgi_app, server, records.pending)
         return app
 
     def get_actions(self) -> dict[str, Callable[..., Any]]:

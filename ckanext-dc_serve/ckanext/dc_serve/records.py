@@ -4,19 +4,21 @@ A web process keeps the parts of records that were asked for; which version of a
 present one it learns with every request, so nothing outdated is ever used.
 
 A measurement that was registered just now may have no record yet: the request then asks the
-pipeline to hurry and waits for a limited time. The step that describes a measurement has one
-runner at a time, so any number of waiting requests causes one description.
+pipeline to hurry and waits for a limited time, outside of the web process if possible. The step
+that describes a measurement has one runner at a time, so any number of waiting requests causes one
+description.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import sqlalchemy as sa
 
 from ckan import model
+from ckan.plugins import toolkit as tk
 
 from dcor_shared.pipeline import states
 from dcor_shared.pipeline.database import session
@@ -27,9 +29,10 @@ from dcor_shared.pipeline.steps import StepState
 from ckanext.dc_serve import config, timing
 from ckanext.dc_serve.memory import BoundedCache
 from ckanext.dc_serve.subject import look_up
+from ckanext.dc_serve.waiting import marks, turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from ckanext.dc_serve.subject import RecordVersion, Subject
 
@@ -73,6 +76,15 @@ WHERE resource_id = :resource_id AND step IN (:first, :second) AND state = 'done
                   AND r.etag = :etag AND r.original IS NOT NULL)
 """)
 
+_STILL_PENDING = sa.text("""
+SELECT r.id FROM resource r
+WHERE r.id = ANY(:ids) AND r.state = 'active'
+  AND NOT EXISTS (SELECT 1 FROM dcor_record d WHERE d.resource_id = r.id
+                  AND d.etag = CAST(r.extras AS jsonb)->>'etag' AND d.original IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM dcor_step s WHERE s.resource_id = r.id AND s.step = :first
+                  AND s.state IN ('failed', 'skipped'))
+""").bindparams(first=DESCRIBE)
+
 
 class RecordUnavailableError(Exception):
     """What the measurement contains is not known, so nothing can be said about it."""
@@ -84,6 +96,10 @@ class NotDescribedError(RecordUnavailableError):
 
 class DescriptionPendingError(RecordUnavailableError):
     """The pipeline did not describe the measurement in time; ask again later."""
+
+
+class SetAsideError(tk.ObjectNotFound):
+    """The request waits elsewhere. CKAN notes this kind of errors in no log; no client sees it."""
 
 
 def load(subject: Subject, part: str) -> tuple[Any, Any]:
@@ -142,14 +158,37 @@ def _version(subject: Subject) -> RecordVersion:
         return subject.record
     if subject.etag is None:
         raise NotDescribedError(f"Resource {subject.id} has no object in the store.")
+    if marks.may_be_set_aside():
+        _set_aside(subject)
     _check_not_failed(subject)
     _order_description(subject)
-    found = wait_for(lambda: _present(subject), config.record_wait())
+    found = _present(subject) if marks.is_asked_again() else _wait_in_turn(subject)
     if found is None:
         raise DescriptionPendingError(
             f"Resource {subject.id} is not described yet; is a worker running? See `dcor jobs`."
         )
     return found
+
+
+def _set_aside(subject: Subject) -> NoReturn:
+    """Let the present request wait outside of the web process."""
+    if not marks.is_awaited(subject.id):
+        _check_not_failed(subject)
+        _order_description(subject)
+    marks.set_aside(subject.id)
+    raise SetAsideError
+
+
+def _wait_in_turn(subject: Subject) -> RecordVersion | None:
+    with turns.turn() as is_mine:
+        seconds = config.record_wait() if is_mine else 0
+        return wait_for(lambda: _present(subject), seconds)
+
+
+def pending(resource_ids: Collection[str]) -> set[str]:
+    """Those of the resources that are neither described nor known to be beyond description."""
+    with session() as own:
+        return set(own.execute(_STILL_PENDING, {"ids": list(resource_ids)}).scalars())
 
 
 def _order_description(subject: Subject) -> None:
@@ -181,6 +220,8 @@ def _check_not_failed(subject: Subject) -> None:
 
 def wait_for(look: Callable[[], RecordVersion | None], seconds: float) -> RecordVersion | None:
     """What `look` finds, tried again and again for some time; None if it finds nothing."""
+    if (found := look()) is not None:
+        return found
     deadline = time.monotonic() + seconds
     pause, longest = _PAUSES
     while time.monotonic() + pause < deadline:

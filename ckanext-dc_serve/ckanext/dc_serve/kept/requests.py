@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from ckan.lib import api_token
-from ckan.plugins import toolkit as tk
+
+from ckanext.dc_serve import config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,8 +57,7 @@ def recognise(environ: Mapping[str, Any]) -> Asked | None:
     resource_id = _resource_id(query)
     if resource_id is None:
         return None
-    header = "HTTP_" + str(tk.config["apitoken_header_name"]).upper().replace("-", "_")
-    token = environ.get(header, "")
+    token = environ.get(config.token_header(), "")
     token_id = _token_id(token) if token else None
     if token and token_id is None:
         return None

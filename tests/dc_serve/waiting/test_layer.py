@@ -1,0 +1,188 @@
+"""Requests that are set aside, and answered over the connection that was taken over."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+import time
+
+import pytest
+
+from ckan.plugins import toolkit as tk
+
+from ckanext.dc_serve.waiting import room
+from ckanext.dc_serve.waiting.layer import Waiting
+from ckanext.dc_serve.waiting.marks import MAY_WAIT, WAITS_FOR
+
+PATH = "/api/3/action/dcserv"
+
+
+class Server:
+    """Gives away one end of a pair of sockets as uWSGI does, which closes it afterwards."""
+
+    def __init__(self):
+        self.opt = {"socket": b"uwsgi.sock"}
+        self.clients = []
+
+    def connection_fd(self):
+        ours, theirs = socket.socketpair()
+        self.clients.append(theirs)
+        self.descriptor = ours.detach()
+        return self.descriptor
+
+
+class Site:
+    """An application that knows nothing for some time, behind the layer."""
+
+    def __init__(self):
+        self.knows = threading.Event()
+        self.asked = []
+        self.server = Server()
+        self.layer = Waiting(self.application, self.server, self.pending)
+
+    def pending(self, ids):
+        return set() if self.knows.is_set() else set(ids)
+
+    def application(self, environ, start_response):
+        self.asked.append(environ.get(MAY_WAIT))
+        if not self.knows.is_set() and environ.get(MAY_WAIT):
+            environ[WAITS_FOR] = "the resource"
+            start_response("404 NOT FOUND", [])
+            return [b"nobody reads this"]
+        status = "200 OK" if self.knows.is_set() else "500 INTERNAL SERVER ERROR"
+        start_response(status, [("X-Name", "ü")])
+        return [b"known" if self.knows.is_set() else b"unknown"]
+
+    def get(self, query="id=a", **more):
+        """Status and body that the server gets from the layer."""
+        heads = []
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": PATH, "QUERY_STRING": query} | more
+        body = b"".join(self.layer(environ, lambda *head: heads.append(head)))
+        if hasattr(self.server, "descriptor"):
+            os.close(self.server.descriptor)
+            del self.server.descriptor
+        return heads[0][0], body
+
+    def received(self, number):
+        """All that a client gets over its connection."""
+        pieces = []
+        with self.server.clients[number] as client:
+            client.settimeout(10)
+            while piece := client.recv(65536):
+                pieces.append(piece)
+        return b"".join(pieces)
+
+
+def is_served():
+    return any(one.name == "dcserv-waiting" for one in threading.enumerate())
+
+
+def wait_until_empty():
+    deadline = time.monotonic() + 10
+    while is_served():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+@pytest.fixture
+def site(ckan):
+    site = Site()
+    yield site
+    site.knows.set()
+    wait_until_empty()
+    for client in site.server.clients:
+        client.close()
+
+
+def test_a_request_that_has_to_wait_is_answered_later(site):
+    assert site.get() == ("200 OK", b"")
+    site.knows.set()
+    expected = "HTTP/1.1 200 OK\r\nX-Name: ü\r\nContent-Length: 5\r\n\r\nknown"
+    assert site.received(0) == expected.encode("latin-1")
+
+
+def test_a_request_that_need_not_wait_is_answered_at_once(site):
+    site.knows.set()
+    assert site.get() == ("200 OK", b"known")
+    assert site.server.clients == []
+
+
+def test_a_request_does_not_wait_for_ever(site, monkeypatch):
+    monkeypatch.setitem(tk.config, "ckanext.dc_serve.record_wait", 0)
+    site.get()
+    answer = site.received(0)
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert answer.endswith(b"unknown")
+
+
+def test_the_same_request_waits_without_asking_the_application(site):
+    for _request in range(5):
+        site.get()
+    assert site.asked == [True]
+    site.knows.set()
+    assert all(site.received(number).endswith(b"known") for number in range(5))
+
+
+@pytest.mark.parametrize(
+    "other", [{"query": "id=a&b=c"}, {"HTTP_AUTHORIZATION": "me"}, {"HTTP_COOKIE": "a=b"}]
+)
+def test_other_requests_and_readers_are_asked_about(site, other):
+    site.get()
+    site.get(**other)
+    assert site.asked == [True, True]
+
+
+def test_who_has_left_is_not_answered(site):
+    site.get()
+    site.get("id=b")
+    site.server.clients[0].close()
+    site.knows.set()
+    assert site.received(1).endswith(b"known")
+    assert site.asked == [True, True, False]
+
+
+def test_a_full_room_is_told_at_once(site, monkeypatch):
+    monkeypatch.setattr(room, "PLACES", 1)
+    site.get()
+    assert site.get("id=b") == ("500 INTERNAL SERVER ERROR", b"unknown")
+
+
+def test_an_application_that_fails_later_is_answered_for(site):
+    site.get()
+    site.layer._room._application = None
+    site.knows.set()
+    head, body = site.received(0).split(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 500 ")
+    assert json.loads(body)["error"]["message"] == "Internal Server Error"
+
+
+def test_a_database_that_fails_ends_the_waiting(site):
+    def fail(_ids):
+        raise OSError
+
+    site.layer._room._pending = fail
+    site.get()
+    assert site.received(0).endswith(b"unknown")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"PATH_INFO": "/api/3/action/status_show"},
+        {"REQUEST_METHOD": "POST"},
+        {"CONTENT_LENGTH": "5"},
+        {"HTTP_TRANSFER_ENCODING": "chunked"},
+    ],
+)
+def test_other_requests_are_left_alone(site, more):
+    site.get(**more)
+    assert site.asked == [None]
+
+
+def test_the_thread_ends_with_the_last_guest(site):
+    site.get()
+    assert is_served()
+    site.knows.set()
+    wait_until_empty()
