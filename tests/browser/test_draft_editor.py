@@ -323,6 +323,8 @@ def test_the_keyboard_is_enough(drafting, served, researcher, measurements):
     served.call("organization_create", researcher, name=f"c-{researcher.name}")
     # The dialog of the browser itself can only be answered if it is the old one.
     drafting.page.add_init_script("delete window.showOpenFilePicker")
+    # From now on the browser hands its dialogs over; to begin with that takes a moment.
+    drafting.page.on("filechooser", lambda _: None)
     drafting.open_new()
     keyboard = drafting.page.keyboard
     drafting.page.locator("#dcor-title").focus()
