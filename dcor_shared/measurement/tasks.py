@@ -29,12 +29,17 @@ _LATE_IMPORTS = (
 )
 
 
+def rehearse() -> None:
+    """Run a task with next to nothing, so that everything is in place when it counts."""
+    importlib.import_module("dcor_shared.measurement.overview.overview_task").prepare()
+
+
 def preload() -> None:
     """Import every module that tasks need, so that no call waits for it."""
     for target in sorted({target.partition(":")[0] for target in TASKS.values()}):
         importlib.import_module(target)
     for module in _LATE_IMPORTS:
         importlib.import_module(module)
-    importlib.import_module("dcor_shared.measurement.overview.overview_task").prepare()
+    rehearse()
     # fills the caches of `platform`, which reads files that sandboxed processes cannot
     importlib.import_module("dclab.cli.common").get_job_info()

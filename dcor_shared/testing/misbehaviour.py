@@ -130,6 +130,11 @@ def environment(_workspace: Workspace, _arguments: Arguments) -> dict[str, str]:
     return dict(os.environ)
 
 
+def number(_workspace: Workspace, _arguments: Arguments) -> int:
+    """Show the number of the process."""
+    return os.getpid()
+
+
 def descriptors(_workspace: Workspace, _arguments: Arguments) -> list[int]:
     """Show the open descriptors above the standard ones."""
     found = []
@@ -193,6 +198,7 @@ TASKS.update(
             trace_parent,
             environment,
             descriptors,
+            number,
             read_source,
             shout,
             lie,

@@ -52,7 +52,7 @@ class Summary:
 
 def summarise(values: Floats) -> Summary:
     """Summary of a feature of all events, shape (N,); NaN and infinities are left out."""
-    finite = values[np.isfinite(values)]
+    finite = _finite(values)
     if not finite.size:
         return Summary(0, np.full(101, np.nan), [None] * len(STATISTICS))
     ordered = np.sort(finite)
@@ -67,6 +67,12 @@ def summarise(values: Floats) -> Summary:
 def finite_or_none(value: float) -> float | None:
     """The value as a JSON number."""
     return float(value) if np.isfinite(value) else None
+
+
+def _finite(values: Floats) -> Floats:
+    """The finite values; no copy where all are."""
+    is_finite = np.isfinite(values)
+    return values if is_finite.all() else values[is_finite]
 
 
 def _percentiles(ordered: Floats, percents: npt.NDArray[np.int64]) -> Floats:
@@ -103,7 +109,7 @@ def smallest_dtype(values: Floats) -> str:
 
     Whole numbers are kept exactly, others with the precision of 32-bit floats.
     """
-    finite = values[np.isfinite(values)]
+    finite = _finite(values)
     whole = bool(np.all(finite == np.floor(finite))) if finite.size else False
     largest = float(np.max(np.abs(finite), initial=0))
     if whole and finite.size == values.size and np.all(finite >= 0):

@@ -21,7 +21,7 @@ def check_attributes(obj: ObjectID, path: str, limits: VettingLimits) -> None:
     AttributeSizeError, DataTypeError
         If there are too many, or one is too large or of a type that is not allowed.
     """
-    from h5py import h5a
+    from h5py import h5, h5a
 
     number = h5a.get_num_attrs(obj)
     if number > limits.attributes:
@@ -29,7 +29,8 @@ def check_attributes(obj: ObjectID, path: str, limits: VettingLimits) -> None:
             f"'{path}' has {number} attributes, {limits.attributes} are allowed."
         )
     for index in range(number):
-        _check(h5a.open(obj, index=index), path, limits)
+        # in the order of the file: any other is sorted anew for each of them
+        _check(h5a.open(obj, index=index, order=h5.ITER_NATIVE), path, limits)
 
 
 def _check(attribute: object, path: str, limits: VettingLimits) -> None:

@@ -55,8 +55,15 @@ def has_variable_text(kind: TypeID) -> bool:
 
 def _check_number(kind: TypeID, where: str) -> None:
     """Refuse numbers that no processor knows; HDF5 may take for ever to convert them."""
+    if kind.encode() in _encoded_numbers():  # most of them, and faster
+        return
     if not any(kind.equal(usual) for usual in _usual_numbers()):
         raise DataTypeError(f"{where} has numbers of an unusual kind.")
+
+
+@cache
+def _encoded_numbers() -> frozenset[bytes]:
+    return frozenset(kind.encode() for kind in _usual_numbers())
 
 
 @cache
