@@ -327,6 +327,21 @@ def test_failed_description_is_answered_at_once(app, make_resource, note_step):
     assert time.monotonic() - begin < 1
 
 
+@pytest.mark.parametrize("body", ["{", "[1, 2]", '"text"', "\\ud800", "NaN"])
+def test_bodies_that_cannot_be_read_are_refused_in_the_envelope(app, body):
+    answer = app.post("/api/3/action/dcserv", data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.content_type == "application/json;charset=utf-8"
+    assert answer.json["success"] is False
+    assert answer.json["help"].endswith("/api/3/action/help_show?name=dcserv")
+    assert answer.json["error"]["message"].startswith("Bad request: JSON Error")
+
+
+def test_other_actions_answer_as_ckan_does(app):
+    answer = app.post("/api/3/action/status_show", data="{", content_type="application/json")
+    assert isinstance(answer.json, str)
+
+
 def test_errors_of_the_database_come_in_the_envelope(app, make_measurement):
     made = make_measurement()
     model.Session.execute(sa.text("ALTER TABLE dcor_record RENAME TO gone"))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import functools
+import json
 from typing import TYPE_CHECKING
 
 import flask
 
 from ckan.lib import app_globals
+from ckan.plugins import toolkit as tk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flask import Response
+
 _MARK = "_spares_dcserv"
+_BAD_REQUEST = 400
 
 
 def is_call() -> bool:
@@ -25,6 +30,25 @@ def is_call() -> bool:
 def is_jsonp() -> bool:
     """Whether the answer to the present request will be wrapped into a function call."""
     return "callback" in flask.request.args
+
+
+def put_into_envelope(response: Response) -> Response:
+    """Give the answer to a call that CKAN cannot read the form that clients expect of every answer.
+
+    CKAN answers a body that is no JSON object with a mere string.
+    """
+    if is_call() and response.status_code == _BAD_REQUEST and response.is_json:
+        text = response.get_json(silent=True)
+        if isinstance(text, str):
+            error = {"__type": "Bad Request", "message": text}
+            response.set_data(json.dumps({"help": _help(), "success": False, "error": error}))
+    return response
+
+
+def _help() -> str:
+    return str(
+        tk.url_for("api.action", logic_function="help_show", ver=3, name="dcserv", _external=True)
+    )
 
 
 def spare_the_look_for_changed_options() -> None:

@@ -56,7 +56,8 @@ class DCServePlugin(p.SingletonPlugin):
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:  # noqa: ARG002
         """Put layers around the application that keep answers and let requests wait."""
         # what was registered first is called last: after CKAN's own function
-        app.after_request_funcs.setdefault(None, []).insert(0, caching.revalidate)
+        functions = [caching.revalidate, calls.put_into_envelope]
+        app.after_request_funcs.setdefault(None, [])[:0] = functions
         app.wsgi_app = KeptAnswers(app.wsgi_app)
         if (server := connection.server()) is not None:
             app.wsgi_app = Waiting(app.wsgi_app, server, records.pending)

@@ -61,6 +61,8 @@ def test_token_that_expires_goes_the_long_way(tx, person, monkeypatch):
         {"HTTP_ORIGIN": "https://elsewhere.example.org"},
         {"HTTP_RANGE": "bytes=0-5"},
         {"HTTP_IF_NONE_MATCH": '"x"'},
+        {"HTTP_TRANSFER_ENCODING": "chunked"},
+        {"CONTENT_LENGTH": "2"},
         {"REMOTE_USER": "peter"},
         {"QUERY_STRING": QUERY + "&callback=f"},
         {"QUERY_STRING": QUERY + "&query=size"},

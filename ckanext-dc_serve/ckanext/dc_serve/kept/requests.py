@@ -21,6 +21,7 @@ _SPECIAL = (
     "HTTP_COOKIE",
     "HTTP_ORIGIN",
     "HTTP_RANGE",
+    "HTTP_TRANSFER_ENCODING",
     "HTTP_IF_NONE_MATCH",
     "HTTP_IF_MODIFIED_SINCE",
     "REMOTE_USER",
@@ -53,6 +54,8 @@ def recognise(environ: Mapping[str, Any]) -> Asked | None:
         return None
     query = environ.get("QUERY_STRING", "")
     if len(query) > _QUERY_MAX or any(environ.get(name) for name in _SPECIAL):
+        return None
+    if environ.get("CONTENT_LENGTH", "") not in {"", "0"}:
         return None
     resource_id = _resource_id(query)
     if resource_id is None:
