@@ -23,6 +23,7 @@ PACKAGES = {
     "radosgw": "object store",
     "ceph-common": "object store",
     "libmagic1": "recognises types of files (CKAN)",
+    "curl": "runs the examples that are shown to people (tests)",
     "gcc": "compiles psycopg2 and uWSGI",
     "libc6-dev": "compiles psycopg2 and uWSGI",
     "libpq-dev": "compiles psycopg2",
