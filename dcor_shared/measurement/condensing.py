@@ -21,12 +21,20 @@ CONDENSE_LIMITS = sandbox.Limits(
 #: Computing time that a small file may take, and what each mebibyte adds: several times as much as
 #: dclab needs for all features. A file in which HDF5 goes round in circles shall not take an hour.
 _CPU_SECONDS, _CPU_SECONDS_PER_MIB = 120, 4
+#: Memory in the same way. What grows with the file are the features that were computed; the rest is
+#: read in pieces.
+_MEMORY_BYTES, _MEMORY_PER_BYTE = 2 * sandbox.GIB, 4
 
 
 def limits_of(file: Path) -> sandbox.Limits:
     """Limits for looking through a whole local file."""
-    allowed = _CPU_SECONDS + _CPU_SECONDS_PER_MIB * file.stat().st_size // sandbox.MIB
-    return replace(CONDENSE_LIMITS, cpu_seconds=min(allowed, CONDENSE_LIMITS.cpu_seconds))
+    size = file.stat().st_size
+    seconds = _CPU_SECONDS + _CPU_SECONDS_PER_MIB * size // sandbox.MIB
+    return replace(
+        CONDENSE_LIMITS,
+        cpu_seconds=min(seconds, CONDENSE_LIMITS.cpu_seconds),
+        memory_bytes=min(_MEMORY_BYTES + _MEMORY_PER_BYTE * size, CONDENSE_LIMITS.memory_bytes),
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dcor_shared.measurement import sandbox
-from dcor_shared.measurement.errors import SandboxCrashError
+from dcor_shared.measurement.errors import SandboxCrashError, SandboxMemoryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SMALL_BYTES = 8 * sandbox.MIB
 #: Every process takes memory.
 _PROCESSES = 8
+#: What each of them may have at least: some pieces of images and masks of the largest size allowed.
+_MEMORY_BYTES = sandbox.GIB
 #: Slices per process, so that a core that has other things to do does not keep the others waiting.
 _SLICES_PER_PROCESS = 2
 
@@ -55,7 +57,8 @@ def compute_parts(file: Path, folder: Path, limits: sandbox.Limits) -> Computed:
     folder
         Empty folder for the results.
     limits
-        Limits of each process.
+        Limits of one process that does everything. Those that share the work share the memory;
+        where this is too little for one of them, nothing is computed.
 
     Raises
     ------
@@ -64,6 +67,15 @@ def compute_parts(file: Path, folder: Path, limits: sandbox.Limits) -> Computed:
     """
     if file.stat().st_size <= SMALL_BYTES:
         return Computed()
+    try:
+        return _compute_parts(file, folder, limits)
+    except SandboxMemoryError:
+        return Computed()
+
+
+def _compute_parts(file: Path, folder: Path, limits: sandbox.Limits) -> Computed:
+    share = min(limits.memory_bytes, max(_MEMORY_BYTES, limits.memory_bytes // _cores()))
+    limits = replace(limits, memory_bytes=share)
     deadline = time.monotonic() + limits.seconds
     plan = sandbox.call("plan-features", limits=limits, readable=[file])
     slices, features = _slices(plan)

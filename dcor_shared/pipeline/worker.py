@@ -137,6 +137,7 @@ def warn_of_missing_protections() -> None:
     if missing := sandbox.missing_protections():
         log.warning(
             "This kernel lacks %s: a hostile file that takes over the process that looks into it"
-            " is held back by less than it should be. Use Linux 5.13 or later with both enabled.",
+            " is held back by less than it should be. Use Linux 5.13 or later with both enabled."
+            " Files are looked into only if ckanext.dcor_schemas.allow_weak_sandbox is true.",
             " and ".join(missing),
         )

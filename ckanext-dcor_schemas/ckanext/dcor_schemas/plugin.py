@@ -88,6 +88,7 @@ class DCORSchemasPlugin(plugins.SingletonPlugin, tk.DefaultDatasetForm, DefaultP
         media_types.register()
         startup.complain_about_licenses(config)
         startup.complain_about_upload_user(config)
+        startup.demand_sandbox(config)
         publishing.listen()
         group_activity.listen()
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from ckan.plugins import toolkit as tk
 
+from dcor_shared.measurement.sandbox import demand_protections
+
 if TYPE_CHECKING:
     from ckan.common import CKANConfig
 
@@ -30,6 +32,12 @@ def complain_about_upload_user(config: CKANConfig) -> None:
             " application's user, and on stores that obey unsigned headers (Ceph) whoever holds one"
             " can copy any object. Make a user who may only write to upload/*, and set its keys."
         )
+
+
+def demand_sandbox(config: CKANConfig) -> None:
+    """Let no file be looked into without all protections, unless the site says so."""
+    weak = config.get("ckanext.dcor_schemas.allow_weak_sandbox", False)
+    demand_protections(demanded=not tk.asbool(weak))
 
 
 def editable_license_option(schema: dict[str, object]) -> dict[str, object]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from dcor_shared.measurement import sandbox
+from dcor_shared.measurement import condensing, sandbox
 from dcor_shared.measurement.errors import SandboxCrashError
 
 if TYPE_CHECKING:
@@ -21,6 +21,16 @@ OVERVIEW_LIMITS = sandbox.Limits(
     source_bytes=4 * sandbox.GIB,
     result_bytes=sandbox.MIB,
 )
+
+
+def limits_of(file: Path) -> sandbox.Limits:
+    """Limits for the overview of a local file: those of condensing it, but no more than usual."""
+    whole = condensing.limits_of(file)
+    return replace(
+        OVERVIEW_LIMITS,
+        cpu_seconds=min(whole.cpu_seconds, OVERVIEW_LIMITS.cpu_seconds),
+        memory_bytes=min(whole.memory_bytes, OVERVIEW_LIMITS.memory_bytes),
+    )
 
 
 @dataclass(frozen=True)
@@ -118,7 +128,7 @@ def make_overview(
     step_version: int,
     condensed: Path | None = None,
     upstream: Upstream | None = None,
-    limits: sandbox.Limits = OVERVIEW_LIMITS,
+    limits: sandbox.Limits | None = None,
 ) -> Overview:
     """Make the overview of a local measurement file.
 
@@ -135,7 +145,7 @@ def make_overview(
     upstream
         The measurement with the images, if they are in a basin.
     limits
-        Limits of the sandboxed process.
+        Limits of the sandboxed process; by default they depend on the size of the file.
 
     Raises
     ------
@@ -150,7 +160,7 @@ def make_overview(
             "step_version": step_version,
             "mapping": upstream and upstream.mapping,
         },
-        limits=limits,
+        limits=limits or limits_of(file),
         source=None if upstream is None else upstream.source,
         readable=[path for path in (file, condensed) if path is not None],
         writable=made,

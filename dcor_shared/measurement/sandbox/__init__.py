@@ -8,7 +8,11 @@ questions; the errors are in :mod:`dcor_shared.measurement.errors`.
 from __future__ import annotations
 
 from dcor_shared.measurement.sandbox.calling import call
-from dcor_shared.measurement.sandbox.confinement import hardening, missing_protections
+from dcor_shared.measurement.sandbox.confinement import (
+    demand_protections,
+    hardening,
+    missing_protections,
+)
 from dcor_shared.measurement.sandbox.limits import GIB, KIB, MIB, Limits
 from dcor_shared.measurement.sandbox.nursery import close, warm_up, zygote_pid
 from dcor_shared.measurement.sandbox.sessions import Session
@@ -23,6 +27,7 @@ __all__ = [
     "Together",
     "call",
     "close",
+    "demand_protections",
     "hardening",
     "missing_protections",
     "warm_up",

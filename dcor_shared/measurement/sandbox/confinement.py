@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dcor_shared.measurement.errors import SandboxUnavailableError
 from dcor_shared.measurement.sandbox import landlock, seccomp
 
 if TYPE_CHECKING:
@@ -39,6 +40,32 @@ def hardening() -> dict[str, bool]:
 def missing_protections() -> list[str]:
     """Names of the protections that this kernel does not offer; empty as it should be."""
     return [name for name, is_active in hardening().items() if not is_active]
+
+
+class _Demanded:
+    """Whether nothing is looked into where a protection is missing."""
+
+    value = False
+
+
+def demand_protections(*, demanded: bool = True) -> None:
+    """Let this process start no sandbox that lacks a protection, or let it do so again."""
+    _Demanded.value = demanded
+
+
+def require_demanded() -> None:
+    """Refuse to start a sandbox that lacks a protection, where protections are demanded.
+
+    Raises
+    ------
+    SandboxUnavailableError
+        If there is one missing.
+    """
+    if _Demanded.value and (missing := missing_protections()):
+        raise SandboxUnavailableError(
+            f"Files are not looked into: this machine's kernel lacks {' and '.join(missing)}. Use"
+            " Linux 5.13 or later with both, or see ckanext.dcor_schemas.allow_weak_sandbox."
+        )
 
 
 def confine(limits: Limits, readable: list[Path], writable: Path | None) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from dcor_shared.measurement.errors import SandboxUnavailableError
+from dcor_shared.measurement.sandbox import confinement
 
 _log = logging.getLogger(__name__)
 
@@ -94,8 +95,9 @@ def start() -> Zygote:
     Raises
     ------
     SandboxUnavailableError
-        If it does not get so far.
+        If it does not get so far, or a protection is missing that was demanded.
     """
+    confinement.require_demanded()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the zygote
     with theirs:

@@ -16,6 +16,7 @@ from dcor_shared.measurement.errors import (
     ExternalLinkError,
     NoEventsError,
     SandboxCrashError,
+    SandboxMemoryError,
     SandboxTimeoutError,
 )
 from dcor_shared.testing.measurements import write_measurement
@@ -122,6 +123,34 @@ def test_time_is_limited_for_all_processes_together(written, tmp_path):
     limits = sandbox.Limits(seconds=0.001, file_size_bytes=sandbox.GIB)
     with pytest.raises(SandboxTimeoutError):
         condense(written, tmp_path / "condensed.rtdc", REQUEST, limits)
+
+
+def test_processes_share_the_memory(written, tmp_path, monkeypatch):
+    given = []
+    monkeypatch.setattr(condensing_parts, "_cores", lambda: 3)
+    call = sandbox.call
+
+    def note(task, *args, limits, **kwargs):
+        given.append(limits.memory_bytes)
+        return call(task, *args, limits=limits, **kwargs)
+
+    monkeypatch.setattr(condensing_parts.sandbox, "call", note)
+    limits = sandbox.Limits(memory_bytes=6 * sandbox.GIB, file_size_bytes=sandbox.GIB)
+    condensing_parts.compute_parts(written, tmp_path, limits)
+    assert set(given) == {2 * sandbox.GIB}
+
+
+def test_what_needs_more_than_its_share_is_left_to_one_process(written, tmp_path, monkeypatch):
+    call = sandbox.call
+
+    def fail(task, *args, **kwargs):
+        if task == "compute-features":
+            raise SandboxMemoryError("too large")
+        return call(task, *args, **kwargs)
+
+    monkeypatch.setattr(condensing_parts.sandbox, "call", fail)
+    summary = condense(written, tmp_path / "condensed.rtdc", REQUEST)
+    assert {"volume", "tilt"} <= set(summary.features)
 
 
 def test_one_failure_ends_the_processes_of_the_others(tmp_path):

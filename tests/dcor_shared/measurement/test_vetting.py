@@ -16,6 +16,7 @@ from dcor_shared.measurement.errors import (
     UnsafeFileError,
     WrongRankError,
 )
+from dcor_shared.measurement.overview import making
 from dcor_shared.measurement.sources import FileSource
 from dcor_shared.measurement.vetted_hdf5 import Vetted_HDF5
 from dcor_shared.measurement.vetting import VettingLimits, vet
@@ -69,12 +70,15 @@ def test_a_file_that_leads_in_circles_is_given_up(owner, three, tmp_path):
     assert caught.value.permanent
 
 
-def test_a_small_file_gets_little_computing_time(three, tmp_path):
+def test_a_small_file_gets_little_computing_time_and_memory(three, tmp_path):
     large = tmp_path / "large.rtdc"
     with large.open("wb") as file:
         file.truncate(10 * sandbox.GIB)
     assert condensing.limits_of(three).cpu_seconds == 120
-    assert condensing.limits_of(large).cpu_seconds == condensing.CONDENSE_LIMITS.cpu_seconds
+    assert condensing.limits_of(three).memory_bytes < 2.1 * sandbox.GIB
+    assert condensing.limits_of(large) == condensing.CONDENSE_LIMITS
+    assert making.limits_of(three).cpu_seconds == 120
+    assert making.limits_of(large) == making.OVERVIEW_LIMITS
 
 
 @pytest.mark.parametrize("name", ["calibration_beads_47", "cytoshot_blood", "blood_rbc_leukocytes"])

@@ -11,7 +11,7 @@ import socket
 import pytest
 
 from dcor_shared.measurement import sandbox
-from dcor_shared.measurement.errors import SandboxCrashError
+from dcor_shared.measurement.errors import SandboxCrashError, SandboxUnavailableError
 from dcor_shared.measurement.sandbox import confinement
 
 #: Kernels since then can do what the sandbox asks for; there a missing protection is a failure.
@@ -46,6 +46,33 @@ def test_missing_protections_are_named(monkeypatch):
     confinement.hardening.cache_clear()
     assert sandbox.missing_protections() == ["landlock"]
     confinement.hardening.cache_clear()
+
+
+@pytest.fixture
+def weak_kernel(monkeypatch):
+    """A kernel without Landlock; sandboxes are started anew on it."""
+    sandbox.close()
+    monkeypatch.setattr(confinement.landlock, "version", lambda: 0)
+    confinement.hardening.cache_clear()
+    yield
+    sandbox.demand_protections(demanded=False)
+    confinement.hardening.cache_clear()
+    sandbox.close()
+
+
+def test_nothing_is_looked_into_without_protections_that_are_demanded(weak_kernel):
+    sandbox.demand_protections()
+    with pytest.raises(SandboxUnavailableError, match="lacks landlock"):
+        misbehave("read_file", {"path": "/etc/passwd"})
+
+
+@needs_landlock
+def test_protections_that_are_there_can_be_demanded():
+    sandbox.demand_protections()
+    try:
+        confinement.require_demanded()
+    finally:
+        sandbox.demand_protections(demanded=False)
 
 
 @needs_landlock
