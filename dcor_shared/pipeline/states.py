@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from dcor_shared.pipeline.steps import Step
+
 __all__ = [
     "Claim",
     "StepStatus",
     "begin",
     "claim",
+    "do_again",
     "fail",
     "finish",
     "give_back",
@@ -62,6 +65,13 @@ UPDATE dcor_step SET state = 'pending', attempt = 0, not_before = clock_timestam
   started = NULL, finished = NULL, worker = NULL, lease_until = NULL
 WHERE resource_id = ANY(:resource_ids) AND step = :step AND state = 'done'
 RETURNING resource_id
+""")
+
+_DO_AGAIN = sa.text("""
+UPDATE dcor_step SET state = 'pending', attempt = 0, version = :version,
+  not_before = clock_timestamp(), started = NULL, finished = NULL,
+  error_code = NULL, error_text = NULL
+WHERE resource_id = :resource_id AND step = :step AND state <> 'running'
 """)
 
 
@@ -141,3 +151,10 @@ def repeat(session: Session, resource_ids: Collection[str], step: str) -> list[s
     """
     values = {"resource_ids": list(resource_ids), "step": step}
     return list(session.execute(_REPEAT, values).scalars())
+
+
+def do_again(session: Session, resource_id: str, *steps: Step) -> None:
+    """Let steps of a resource wait again, whatever became of them; running ones are left alone."""
+    for step in steps:
+        given = {"resource_id": resource_id, "step": step.name, "version": step.version}
+        session.execute(_DO_AGAIN, given)

@@ -10,11 +10,12 @@ from click.testing import CliRunner
 
 from ckan import model
 
+from dcor_shared.pipeline import catching_up
+from dcor_shared.pipeline.catching_up import Selected, Selection
 from dcor_shared.pipeline.steps import ArtifactFile, PermanentFailureError, Step, StepResult
 from dcor_shared.testing.pipeline import only_steps
 
-from ckanext.dc_serve import catching_up, catching_up_many, steps
-from ckanext.dc_serve.catching_up import Selected, Selection
+from ckanext.dc_serve import catching_up_many, steps
 from ckanext.dc_serve.catching_up_many import process_all
 from ckanext.dc_serve.cli import run_jobs_dc_serve
 
@@ -132,10 +133,10 @@ def test_nothing_to_do_needs_no_table(runs, beads):
 
 
 def test_unforeseen_failure_is_told_with_its_trace(runs, beads, monkeypatch):
-    def fail(resource_id):
+    def fail(resource_id, step):
         raise RuntimeError("no")
 
-    monkeypatch.setattr(catching_up, "condense", fail)
+    monkeypatch.setattr(catching_up, "do", fail)
     result = run()
     assert "RuntimeError for beads.rtdc!" in result.stderr
     assert "Traceback" in result.stderr

@@ -16,12 +16,12 @@ from ckan.plugins import toolkit as tk
 
 from dcor_shared.objects.names import object_name
 from dcor_shared.objects.store import read_range, require
-from dcor_shared.pipeline import planning, records
+from dcor_shared.pipeline import catching_up, planning, records
 from dcor_shared.pipeline.model import StepRow
 from dcor_shared.testing.measurements import write_measurement
 from dcor_shared.testing.pipeline import only_steps, run_pending
 
-from ckanext.dc_serve import catching_up, config, steps
+from ckanext.dc_serve import config, steps
 from ckanext.dcor_schemas.steps import DESCRIBE, SETTLE
 
 SITE = "https://dcor.example.org"
@@ -160,7 +160,7 @@ def test_nothing_is_linked_when_it_is_switched_off(upload, basins_of, monkeypatc
     luke = upload("luke.rtdc")
     upload("anakin.rtdc")
     assert not basins_of(luke)
-    catching_up.condense(luke.id)
+    catching_up.do(luke.id, steps.CONDENSE)
     assert not basins_of(luke)
     assert attempts(luke)[steps.LINK_NAME] == 0
 

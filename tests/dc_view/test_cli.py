@@ -11,10 +11,11 @@ from ckan import model
 
 from dcor_shared.objects.names import object_name
 from dcor_shared.objects.store import delete
+from dcor_shared.pipeline import catching_up
 from dcor_shared.pipeline.steps import ArtifactFile, PermanentFailureError, Step, StepResult
 from dcor_shared.testing.pipeline import only_steps
 
-from ckanext.dc_view import backfill, steps
+from ckanext.dc_view import steps
 from ckanext.dc_view.cli import run_jobs_dc_view
 
 
@@ -99,14 +100,14 @@ def test_failures_are_told_and_counted(runs, beads, make_resource, put_object):
 
 def test_an_exception_does_not_stop_the_others(runs, beads, make_resource, monkeypatch):
     made = make_resource(name="first.rtdc")
-    original = backfill.is_wanted
+    original = catching_up.is_wanted
 
-    def fail(resource_id, **more):
+    def fail(resource_id, *given, **more):
         if resource_id == made.id:
             raise RuntimeError("unforeseen")
-        return original(resource_id, **more)
+        return original(resource_id, *given, **more)
 
-    monkeypatch.setattr(backfill, "is_wanted", fail)
+    monkeypatch.setattr(catching_up, "is_wanted", fail)
     result = run()
     assert result.exit_code == 1
     assert "RuntimeError for first.rtdc!" in result.stderr

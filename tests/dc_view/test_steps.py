@@ -21,14 +21,14 @@ from dcor_shared.measurement.overview.making import make_overview
 from dcor_shared.objects.names import object_name
 from dcor_shared.objects.sources import RangeSource
 from dcor_shared.objects.store import head, read_range
-from dcor_shared.pipeline import records
+from dcor_shared.pipeline import catching_up, records
 from dcor_shared.pipeline.steps import Queue, Reads
 from dcor_shared.testing.datasets import make_dataset_via_s3, make_resource_via_s3
 from dcor_shared.testing.measurements import write_measurement
 from dcor_shared.testing.pipeline import run_pending
 from tests.dc_view.conftest import Measurement
 
-from ckanext.dc_view import backfill, steps
+from ckanext.dc_view import steps
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_pictures_of_an_earlier_overview_are_deleted(upload, store, tmp_path, mo
     made = upload(write_measurement(tmp_path / "cells.rtdc", events=5))
     assert stored(store, made, "preview")[0]
     monkeypatch.setattr("dcor_shared.measurement.overview.making.make_overview", without_preview)
-    backfill.make(made.id)
+    catching_up.do(made.id, steps.OVERVIEW)
     name = object_name(store.settings, made.circle_id, made.id, "preview")
     assert head(store, name) is None
     assert head(store, replace(name, key=name.key.replace("preview/", "view/", 1)))

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 
 from ckan import model
 
+from dcor_shared.pipeline import catching_up
 from dcor_shared.pipeline.steps import StepState
 
-from ckanext.dc_serve import catching_up
+from ckanext.dc_serve import steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
 
-    from ckanext.dc_serve.catching_up import Selected
+    from dcor_shared.pipeline.catching_up import Selected
 
 
 class Result(StrEnum):
@@ -110,11 +111,11 @@ def process(selected: Selected, *, override: bool, dry_run: bool) -> Outcome:
 
 
 def _processed(selected: Selected, *, override: bool, dry_run: bool) -> tuple[Result, str, str]:
-    if not catching_up.is_wanted(selected.resource_id, override=override):
+    if not catching_up.is_wanted(selected.resource_id, steps.CONDENSE, "condensed", again=override):
         return Result.LEFT, "", ""
     if dry_run:
         return Result.WANTED, "", ""
-    status = catching_up.condense(selected.resource_id)
+    status = catching_up.do(selected.resource_id, steps.CONDENSE)
     if status is None:
         return Result.LEFT, "", ""
     if status.state == StepState.DONE:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ckanext.dc_serve import catching_up, steps
-from ckanext.dc_serve.catching_up import Selection
+from dcor_shared.pipeline.catching_up import Selection, select
+
+from ckanext.dc_serve import steps
 from ckanext.dc_serve.catching_up_many import Result, process_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ckanext.dc_serve.catching_up import Selected
+    from dcor_shared.pipeline.catching_up import Selected
+
     from ckanext.dc_serve.catching_up_many import Outcome
 
 
@@ -69,7 +71,7 @@ def run_jobs_dc_serve(
     One dataset anew, after an update of dclab:
         ckan run-jobs-dc-serve --dataset beads-2026 --override
     """  # noqa: D301 - click knows \b, and not backslash and b
-    selected = catching_up.select(Selection(modified_days, dataset, resource))
+    selected = select(Selection(modified_days, dataset, resource))
     outcomes = process_all(_told(selected), override=override, dry_run=dry_run, jobs=jobs)
     found = []
     with _progress(len(selected)) as bar:

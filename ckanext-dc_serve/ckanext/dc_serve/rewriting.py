@@ -19,6 +19,7 @@ from dcor_shared.objects.names import object_name
 from dcor_shared.objects.store import require
 from dcor_shared.objects.transfer import download
 from dcor_shared.pipeline import artifacts, claims, leases, records
+from dcor_shared.pipeline.catching_up import Selected, Selection, select
 from dcor_shared.pipeline.claims import LEASE, Claim
 from dcor_shared.pipeline.database import session
 from dcor_shared.pipeline.facts import resource_facts
@@ -27,8 +28,7 @@ from dcor_shared.pipeline.reasons import reason
 from dcor_shared.pipeline.scratch import scratch_folder
 from dcor_shared.pipeline.steps import ArtifactFile
 
-from ckanext.dc_serve import catching_up, steps
-from ckanext.dc_serve.catching_up import Selected, Selection
+from ckanext.dc_serve import steps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ class BusyError(Exception):
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 def rewrite_condensed_basins(*, dataset: str | None, resource: str | None, dry_run: bool) -> None:
     """Write the present addresses of site and object store into condensed files."""
-    found = catching_up.select(Selection(dataset=dataset, resource=resource))
+    found = select(Selection(dataset=dataset, resource=resource))
     outdated = [selected for selected in found if is_outdated(selected.resource_id)]
     for selected in outdated:
         if dry_run:

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from dcor_shared.objects.names import object_name, object_url
 from dcor_shared.objects.upload import artifact_etag
+from dcor_shared.pipeline import states
 from dcor_shared.pipeline.database import session
 from dcor_shared.pipeline.enqueue import enqueue
-from dcor_shared.pipeline.model import StepRow
-from dcor_shared.pipeline.steps import ArtifactFile, Queue, Reads, Step, StepResult, StepState
+from dcor_shared.pipeline.steps import ArtifactFile, Queue, Reads, Step, StepResult
 
 from ckanext.dc_serve import config, intra_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from pathlib import Path
 
     from dcor_shared.measurement.condensing import CondenseRequest
@@ -51,7 +48,7 @@ def condense(context: StepContext) -> StepResult:
     summary = condensing.condense(context.file, out, request)
     if is_linked(context.resource):
         with session() as own:  # it may have been linked while it waited to be condensed again
-            own.execute(run_again(context.resource.id, (LINK_NAME,)))
+            states.do_again(own, context.resource.id, LINK)
     return StepResult(
         record={"condensed": summary.to_json() | notes_of(request, out)},
         artifacts=(ArtifactFile("condensed", out, MEDIA_TYPE),),
@@ -127,40 +124,11 @@ def link(context: StepContext) -> StepResult:
         return StepResult()
     with session() as own:
         for resource_id in outdated:
-            own.execute(run_again(resource_id, (NAME, LINK_NAME)))
+            states.do_again(own, resource_id, CONDENSE, LINK)
     enqueue(outdated)
     if context.resource.id in outdated:
         raise UpstreamChangedError("The measurement is condensed again first, with new basins.")
     return StepResult()
-
-
-def run_again(resource_id: str, names: Collection[str]) -> sa.Update:
-    """Statement by which steps of a resource wait again, unless they are running.
-
-    Parameters
-    ----------
-    resource_id
-        The resource.
-    names
-        Names of steps.
-    """
-    return (
-        sa.update(StepRow)
-        .where(
-            StepRow.resource_id == resource_id,
-            StepRow.step.in_(names),
-            StepRow.state != StepState.RUNNING,
-        )
-        .values(
-            state=StepState.PENDING,
-            attempt=0,
-            not_before=sa.func.clock_timestamp(),
-            started=None,
-            finished=None,
-            error_code=None,
-            error_text=None,
-        )
-    )
 
 
 def is_linked(facts: ResourceFacts) -> bool:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dcor_shared.pipeline import catching_up
 from dcor_shared.pipeline.steps import StepState
 
 from ckanext.dc_view import backfill, steps
 
 if TYPE_CHECKING:
-    from ckanext.dc_view.backfill import Selected
+    from dcor_shared.pipeline.catching_up import Selected
 
 
 @click.command("run-jobs-dc-view")
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def run_jobs_dc_view(*, modified_days: int, force: bool) -> None:
     """Make overviews, previews and views that are missing, here and now."""
     checked, failed = None, 0
-    for selected in backfill.select(modified_days):
+    for selected in catching_up.select(catching_up.Selection(modified_days)):
         if selected.package_id != checked:
             checked = selected.package_id
             click.echo(f"Checking dataset {checked}\r", nl=False)
@@ -51,9 +52,9 @@ def _add_views(package_id: str) -> bool:
 
 def _process(selected: Selected, *, force: bool) -> bool:
     try:
-        if not backfill.is_wanted(selected.resource_id, force=force):
+        if not catching_up.is_wanted(selected.resource_id, steps.OVERVIEW, "view", again=force):
             return True
-        status = backfill.make(selected.resource_id)
+        status = catching_up.do(selected.resource_id, steps.OVERVIEW)
     except Exception as error:  # noqa: BLE001 - told to the administrator; the others go on
         return _complain(error, selected.name)
     if status is None:

@@ -6,6 +6,7 @@ import traceback
 
 import click
 
+from dcor_shared.pipeline.catching_up import Selected, Selection, select
 from dcor_shared.pipeline.steps import StepState
 
 from ckanext.dcor_schemas.cli import options
@@ -33,12 +34,12 @@ def run_jobs_dcor_schemas(
     resource is processed.
     """
     with options.request_context(context):
-        for selected in catching_up.select(modified_days):
+        for selected in select(Selection(modified_days, deleted=False)):
             _process(selected, retry_failed=retry_failed)
     click.echo("Done!")
 
 
-def _process(selected: catching_up.Selected, *, retry_failed: bool) -> None:
+def _process(selected: Selected, *, retry_failed: bool) -> None:
     try:
         ended = catching_up.catch_up(selected, retry_failed=retry_failed)
     except Exception as error:  # noqa: BLE001 - told to the administrator; the others go on

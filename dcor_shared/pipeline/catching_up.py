@@ -1,4 +1,4 @@
-"""Condensing what was not condensed so far, in the present process: the work behind the command."""
+"""Steps done in the present process, without workers: what commands for catching up share."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ from dcor_shared.pipeline.database import session
 from dcor_shared.pipeline.facts import resource_facts
 from dcor_shared.pipeline.steps import StepState
 
-from ckanext.dc_serve import steps
-
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from dcor_shared.objects.names import Artifact
     from dcor_shared.pipeline.states import StepStatus
-    from dcor_shared.pipeline.steps import ResourceFacts
+    from dcor_shared.pipeline.steps import Step
 
 _SELECTED = sa.text("""
 SELECT p.id AS package_id, r.id AS resource_id, r.name AS name
 FROM package p JOIN resource r ON r.package_id = p.id
 WHERE r.state = 'active'
+  AND (:deleted OR p.state <> 'deleted')
   AND (CAST(:since AS timestamp) IS NULL OR p.metadata_modified >= :since)
   AND (CAST(:dataset AS text) IS NULL OR :dataset IN (p.id, p.name))
   AND (CAST(:resource AS text) IS NULL OR r.id = :resource)
@@ -45,11 +47,14 @@ class Selection:
         Only the dataset of this id or name.
     resource
         Only the resource of this id.
+    deleted
+        Also deleted datasets that are not purged yet.
     """
 
     modified_days: int = -1
     dataset: str | None = None
     resource: str | None = None
+    deleted: bool = True
 
     @property
     def since(self) -> datetime | None:
@@ -75,62 +80,64 @@ def select(selection: Selection) -> list[Selected]:
         "since": selection.since,
         "dataset": selection.dataset,
         "resource": selection.resource,
+        "deleted": selection.deleted,
     }
     with session() as own:
-        return [Selected(**row._mapping) for row in own.execute(_SELECTED, given)]  # noqa: SLF001
+        return [Selected(**row) for row in own.execute(_SELECTED, given).mappings()]
 
 
-def is_wanted(resource_id: str, *, override: bool = False) -> bool:
-    """Whether the resource should be condensed now.
+def is_wanted(resource_id: str, step: Step, artifact: Artifact, *, again: bool = False) -> bool:
+    """Whether a step should be done now.
 
     Parameters
     ----------
     resource_id
         The resource.
-    override
-        Also when there is a condensed file already.
+    step
+        The step.
+    artifact
+        What it makes; where that is missing in the object store it is wanted again.
+    again
+        Also when it is done and what it makes is there.
     """
     with session() as own:
         facts = resource_facts(own, resource_id)
-        if facts is None or not steps.applies(facts):
+        if facts is None or not step.applies(facts):
             return False
-        status = _status(own, resource_id)
+        status = _status(own, resource_id, step)
     if status is not None and status.state == StepState.RUNNING:
         return False
-    return override or status is None or status.state != StepState.DONE or not _exists(facts)
+    if again or status is None or status.state != StepState.DONE:
+        return True
+    store = object_store()
+    return head(store, object_name(store.settings, facts.circle_id, facts.id, artifact)) is None
 
 
-def condense(resource_id: str) -> StepStatus | None:
-    """Condense a resource here and now; how it ended, None if it has no such step.
+def do(resource_id: str, step: Step) -> StepStatus | None:
+    """Do a step here and now; how it ended, None if the resource has no such step.
 
-    What condensing needs (the description) is made as well if it is missing.
+    What it needs (the description) is made as well if it is missing.
     """
     with session() as own:
         facts = resource_facts(own, resource_id)
         if facts is None:
             return None
         states.plan(own, facts.package_id)
-        # condensing it lets it be linked again
-        own.execute(steps.run_again(resource_id, (steps.NAME,)))
-    _run(resource_id)
+        states.do_again(own, resource_id, step)
+    run_waiting(resource_id)
     with session() as own:
-        return _status(own, resource_id)
+        return _status(own, resource_id, step)
 
 
-def _run(resource_id: str) -> None:
+def run_waiting(resource_id: str) -> None:
+    """Run steps of a resource until none of them can be begun."""
     while True:
         with session() as own:
             work = enqueue.runnable_queues(own, [resource_id])
-        if not any(runner.run_resource(one, queue) for one, queue in work):
+        if sum(runner.run_resource(one, queue) for one, queue in work) == 0:
             return
 
 
-def _status(own: object, resource_id: str) -> StepStatus | None:
+def _status(own: Session, resource_id: str, step: Step) -> StepStatus | None:
     found = states.status(own, [resource_id])[resource_id]
-    return next((status for status in found if status.step == steps.NAME), None)
-
-
-def _exists(facts: ResourceFacts) -> bool:
-    store = object_store()
-    name = object_name(store.settings, facts.circle_id, facts.id, "condensed")
-    return head(store, name) is not None
+    return next((status for status in found if status.step == step.name), None)
