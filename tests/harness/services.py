@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
+import sys
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
@@ -92,7 +93,7 @@ def up() -> tuple[TestServices, bool]:
         if started:
             _make_room()
         found = describe()
-        store = running.bring_up(found) if started else _as_they_run(found)
+        store = _bring_up(found) if started else _as_they_run(found)
         services = TestServices(
             postgres_port=found.postgres.port,
             postgres_password=found.postgres.password,
@@ -117,6 +118,17 @@ def _make_room() -> None:
     if disk.exists() and 2 * 512 * disk.stat().st_blocks > disk.stat().st_size:
         running.bring_down(layout())
         shutil.rmtree(layout().ceph)
+
+
+def _bring_up(found: local_services.Services) -> StoreCredentials:
+    """Start the services; where one has been damaged by a kill, with an empty object store."""
+    try:
+        return running.bring_up(found)
+    except running.UnhealthyProgramError as error:
+        sys.stderr.write(f"Once more, with an empty object store: {error}\n")
+        running.bring_down(layout())
+        shutil.rmtree(layout().ceph, ignore_errors=True)
+        return running.bring_up(describe())
 
 
 def _as_they_run(found: local_services.Services) -> StoreCredentials:
