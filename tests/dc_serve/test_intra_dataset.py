@@ -10,7 +10,7 @@ from ckan import model
 
 from dcor_shared.pipeline.facts import resource_facts
 
-from ckanext.dc_serve.intra_dataset import upstream_basins
+from ckanext.dc_serve.intra_dataset import MOST, outdated, upstream_basins
 
 SITE = "https://dcor.example.org"
 
@@ -81,3 +81,46 @@ def test_cost_does_not_grow_with_the_dataset(make_export, statements):
     with statements() as seen:
         upstream_basins(facts, SITE)
     assert len(seen) == 2
+
+
+# many files with one identifier
+
+
+@pytest.fixture
+def copies(make_measurement, note_record):
+    """More copies of a measurement in a dataset than others refer to, each with many basins."""
+    wanted = [*(f"other-{number}" for number in range(300)), *(["m1"] * 300)]
+    basins = [
+        {"type": "file", "format": "hdf5", "identifier": one, "mapping": "same"} for one in wanted
+    ]
+    made = []
+    for position in range(MOST + 3):
+        made.append(
+            make_measurement(
+                name=f"{position}.rtdc",
+                original={"basins": basins},
+                condensed={"features": []},
+            )
+        )
+        note_record(made[-1], identifier="m1")
+        resource = model.Session.get(model.Resource, made[-1].id)
+        resource.package_id, resource.position = made[0].package_id, position
+        model.Session.commit()
+    return [resource_facts(model.Session, one.id) for one in made]
+
+
+def test_a_file_refers_to_the_first_ones_and_to_itself(copies):
+    names = [basin["name"] for basin in upstream_basins(copies[-1], SITE)]
+    first = [f"DCOR intra-dataset for {position}.rtdc" for position in range(MOST)]
+    assert names == [*first, f"DCOR self-reference {MOST + 2}.rtdc"]
+
+
+def test_one_of_the_first_files_lets_all_others_be_looked_at(copies):
+    assert set(outdated(copies[MOST - 1], SITE)) == {one.id for one in copies}
+
+
+def test_further_files_let_no_other_one_be_looked_at(copies, statements):
+    """So a thousand files cost a thousand times as much as one, not a million times."""
+    with statements() as seen:
+        assert outdated(copies[-1], SITE) == [copies[-1].id]
+    assert len(seen) == 4

@@ -25,28 +25,47 @@ if TYPE_CHECKING:
 
     from dcor_shared.pipeline.steps import ResourceFacts
 
+#: Measurements of one identifier that others of the dataset refer to: the first ones. Clients take
+#: each feature from the first basin that has it; more would only make the work for a dataset grow
+#: with the square of its size.
+MOST = 10
 _CANDIDATES = sa.text("""
-SELECT r.id, r.name, d.identifier,
+WITH numbered AS (
+    SELECT r.id, r.name, r.position, d.identifier,
+           row_number() OVER (
+               PARTITION BY d.identifier ORDER BY coalesce(r.position, 0), r.id) AS number
+    FROM resource r JOIN dcor_record d ON d.resource_id = r.id
+    WHERE r.package_id = :package_id AND r.state = 'active'
+      AND (r.id = :resource_id OR d.identifier = ANY(:identifiers))
+)
+SELECT n.id, n.name, n.identifier,
        d.original->'features' AS original, d.original->'basins' AS basins,
        d.condensed->'features' AS condensed, d.condensed->'basin_features' AS basin_features
-FROM resource r JOIN dcor_record d ON d.resource_id = r.id
-WHERE r.package_id = :package_id AND r.state = 'active'
-  AND (r.id = :resource_id OR d.identifier = ANY(:identifiers))
-ORDER BY r.position, r.id
-""")
+FROM numbered n JOIN dcor_record d ON d.resource_id = n.id
+WHERE n.number <= :most OR n.id = :resource_id
+ORDER BY n.position, n.id
+""").bindparams(most=MOST)
 _DEFINITIONS = sa.text(
-    "SELECT original->'basins' FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
+    "SELECT identifier, original->'basins' AS basins"
+    " FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
 )
-# Those that may refer to a measurement: itself, and those with a basin of its identifier.
+# Those that may refer to a measurement: itself, and those with a basin of its identifier, unless
+# there are enough others with this identifier before it.
 _CONDENSED = sa.text("""
 SELECT r.id, d.condensed->>'upstream' AS upstream
 FROM resource r JOIN dcor_record d ON d.resource_id = r.id
 JOIN dcor_record own ON own.resource_id = :resource_id
+JOIN resource me ON me.id = own.resource_id
 WHERE r.package_id = :package_id AND r.state = 'active' AND d.condensed IS NOT NULL
-  AND (r.id = :resource_id OR d.original->'basins' @>
-       jsonb_build_array(jsonb_build_object('identifier', own.identifier)))
+  AND (r.id = :resource_id OR (
+       d.original->'basins' @> jsonb_build_array(jsonb_build_object('identifier', own.identifier))
+       AND :most > (
+           SELECT count(*) FROM resource b JOIN dcor_record c ON c.resource_id = b.id
+           WHERE b.package_id = :package_id AND b.state = 'active'
+             AND c.identifier = own.identifier
+             AND (coalesce(b.position, 0), b.id) < (coalesce(me.position, 0), me.id))))
 ORDER BY r.position, r.id
-""")
+""").bindparams(most=MOST)
 
 
 def outdated(facts: ResourceFacts, site_url: str) -> list[str]:
@@ -95,8 +114,8 @@ def upstream_basins(facts: ResourceFacts, site_url: str) -> tuple[dict[str, Any]
     if not _accepted_in_basins(site_url):
         return ()
     with session() as own:
-        definitions = _definitions(own, facts)
-        candidates = _candidates(own, facts, definitions) if definitions else []
+        definitions, identifiers = _definitions(own, facts)
+        candidates = _candidates(own, facts, identifiers) if identifiers else []
     itself = next((one for one in candidates if one.id == facts.id), None)
     if itself is None:
         return ()
@@ -117,15 +136,19 @@ def _accepted_in_basins(site_url: str) -> bool:
     return "." in host and ":" not in host
 
 
-def _definitions(database: Session, facts: ResourceFacts) -> list[dict[str, Any]]:
+def _definitions(database: Session, facts: ResourceFacts) -> tuple[list[dict[str, Any]], list[str]]:
+    """Basins in the original of a resource, and the identifiers that they may lead to."""
     given = {"resource_id": facts.id, "etag": facts.etag}
-    return list(database.execute(_DEFINITIONS, given).scalar() or [])
+    row = database.execute(_DEFINITIONS, given).one_or_none()
+    if row is None:
+        return [], []
+    definitions = list(row.basins or [])
+    return definitions, upstream.wanted_identifiers(row.identifier, definitions)
 
 
 def _candidates(
-    database: Session, facts: ResourceFacts, definitions: list[dict[str, Any]]
+    database: Session, facts: ResourceFacts, identifiers: list[str]
 ) -> list[upstream.Candidate]:
-    identifiers = [d["identifier"] for d in definitions if isinstance(d.get("identifier"), str)]
     given = {
         "package_id": facts.package_id,
         "resource_id": facts.id,

@@ -59,24 +59,50 @@ def find(
     candidates
         All described measurements of the dataset, `own` included.
     """
-    local = [d for d in definitions if d.get("type") == "file" and d.get("format") == "hdf5"]
     found = [
-        _basin(own, candidate, str(definition.get("mapping", "same")))
-        for definition in local
+        _basin(own, candidate, mapping)
+        for identifier, mapping in _wanted(own.identifier, definitions)
         for candidate in candidates
-        if _matches(own, definition, candidate)
+        if candidate.identifier == identifier
     ]
     return list(dict.fromkeys(found))
 
 
-def _matches(own: Candidate, definition: Mapping[str, Any], candidate: Candidate) -> bool:
-    wanted = definition.get("identifier")
-    if not wanted or not own.identifier or candidate.identifier != wanted:
-        return False
-    if definition.get("mapping", "same") == "same":
-        return bool(wanted == own.identifier)
+def wanted_identifiers(
+    identifier: str | None, definitions: Iterable[Mapping[str, Any]]
+) -> list[str]:
+    """Identifiers of the measurements that a measurement may have been derived from.
+
+    Parameters
+    ----------
+    identifier
+        Its own identifier.
+    definitions
+        Basins that are stored in it: as many as its author likes, so only what can match counts.
+    """
+    return list(dict.fromkeys(one for one, _mapping in _wanted(identifier, definitions)))
+
+
+def _wanted(
+    own: str | None, definitions: Iterable[Mapping[str, Any]]
+) -> dict[tuple[str, str], None]:
+    """Identifier and mapping of the basins that another measurement may match."""
+    if not own:
+        return {}
+    local = [d for d in definitions if d.get("type") == "file" and d.get("format") == "hdf5"]
+    pairs = [(d.get("identifier"), str(d.get("mapping", "same"))) for d in local]
+    return {
+        (wanted, mapping): None
+        for wanted, mapping in pairs
+        if isinstance(wanted, str) and wanted and _matches(own, wanted, mapping)
+    }
+
+
+def _matches(own: str, wanted: str, mapping: str) -> bool:
+    if mapping == "same":
+        return wanted == own
     # filtered exports append a suffix to the identifier of the file that they were made from
-    return own.identifier.startswith(wanted)
+    return own.startswith(wanted)
 
 
 def _basin(own: Candidate, candidate: Candidate, mapping: str) -> UpstreamBasin:
