@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from ckan import model
+from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit as tk
 
 from dcor_shared.objects.buckets import ensure_bucket
@@ -17,7 +18,7 @@ from dcor_shared.objects.names import object_name
 from dcor_shared.pipeline import records
 from dcor_shared.pipeline.model import StepRow
 
-from ckanext.dc_view import turns
+from ckanext.dc_view import turns, waiting
 
 if TYPE_CHECKING:
     from dcor_shared.objects.names import Artifact
@@ -233,10 +234,11 @@ def somebody_else(tx):
     """Takes a turn in a transaction of its own."""
     with model.meta.engine.connect() as connection:
 
-        def take(number):
+        def take(number, name=turns._NAME):
             statement = sa.text("SELECT pg_try_advisory_xact_lock(:name, :number)")
-            given = {"name": turns._NAME, "number": number}
-            return connection.execute(statement, given).scalar()
+            return connection.execute(statement, {"name": name, "number": number}).scalar()
 
         take.ends = connection.rollback
         yield take
+    # those who were refused do not come again
+    connect_to_redis().delete(*waiting._keys())

@@ -182,6 +182,27 @@ def test_a_long_table_is_saved_whole_by_one_statement(ask, make_measurement, sta
     assert len([one for one in seen if "'tables'" in one]) == 1
 
 
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ([[1, 2.5], [None, -3]], ["1,2.5", ",-3"]),
+        ([[[1, 2.5]], [[None, -3]]], ["1,2.5", ",-3"]),
+        ([[[1], [2]], [[3], [4]]], ["1,2", "3,4"]),
+        ([[1, 2], [[3, 4]]], ["1,2", "3,4"]),
+        ([1, 2], ["1", "2"]),
+        ([[1], [None]], ["1", '""']),
+        ([[True, 1], [False, 2]], ["True,1", "False,2"]),
+        ([["], [", 1], ["a,b", 2]], ['"], [",1', '"a,b",2']),
+        ([["=1+1"], ["null"]], ["'=1+1", "null"]),
+        ([[1e-9, 1e20]], ["0.000000001,100000000000000000000"]),
+    ],
+)
+def test_rows_as_lines(ask, make_measurement, rows, lines):
+    made = make_measurement(original={"tables": {"t": [None, rows]}})
+    text = ask(made, "tables.csv", name="t").get_data(as_text=True)
+    assert text == "".join(f"{line}\r\n" for line in lines)
+
+
 @pytest.fixture
 def statements():
     """Collects the statements of the database."""

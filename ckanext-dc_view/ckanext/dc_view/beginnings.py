@@ -1,5 +1,6 @@
 """What the page of logs and tables shows without script: the beginnings, within a budget."""
 
+# ruff: noqa: S608 - statements are put together from constants of this package only
 from __future__ import annotations
 
 import html
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ckan import model
+from ckanext.dc_view import stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,17 +24,9 @@ MOST_COLUMNS = 50
 _LINE, _CELL, _BUDGET = 2000, 200, 100_000
 _CUT = " …"
 #: Of a log that both files have, the page shows that of the original; see `logs`.
-_OF_LOGS = sa.text("""
+_OF_LOGS = sa.text(f"""
 SELECT o.origin, l.key AS name, left(t.text, :longest) AS text
-FROM (
-  SELECT d.original->'logs' AS original, d.condensed->'logs' AS condensed FROM dcor_record d
-  WHERE d.resource_id = :resource_id AND d.etag = :etag OFFSET 0
-) AS d
-CROSS JOIN LATERAL (VALUES ('original', d.original), ('condensed', d.condensed))
-  AS o (origin, logs)
-CROSS JOIN LATERAL jsonb_each(
-  CASE jsonb_typeof(o.logs) WHEN 'object' THEN o.logs ELSE '{}' END
-) AS l (key, value)
+FROM {stored.LOGS}
 CROSS JOIN LATERAL jsonb_array_elements_text(
   jsonb_path_query_array(l.value, '$[0 to $last]', jsonb_build_object('last', :count - 1))
 ) WITH ORDINALITY AS t (text, line)
@@ -41,18 +34,11 @@ WHERE l.key = ANY(:names) AND jsonb_typeof(l.value) = 'array'
 ORDER BY l.key, t.line
 """)
 #: Rows are flat afterwards: the second path unfolds the nesting of named tables.
-_OF_TABLES = sa.text("""
+_OF_TABLES = sa.text(f"""
 SELECT t.key AS name, jsonb_path_query_array(
   jsonb_path_query_array(r.cells, '$[0 to $last]', wide.last),
   '$[*][0 to $last]', wide.last) AS cells
-FROM (
-  SELECT d.original->'tables' AS tables FROM dcor_record d
-  WHERE d.resource_id = :resource_id AND d.etag = :etag OFFSET 0
-) AS d
-CROSS JOIN LATERAL jsonb_each(
-  CASE jsonb_typeof(d.tables) WHEN 'object' THEN d.tables ELSE '{}' END
-) AS t (key, value)
-CROSS JOIN LATERAL (SELECT t.value->0, t.value->1 OFFSET 0) AS b (columns, rows)
+FROM {stored.TABLES}
 CROSS JOIN LATERAL jsonb_array_elements(
   jsonb_path_query_array(b.rows, '$[0 to $last]', jsonb_build_object('last', :count - 1))
 ) WITH ORDINALITY AS r (cells, line)
@@ -79,7 +65,9 @@ def of_logs(subject: Subject, logs: Sequence[Log]) -> dict[str, list[str]]:
     origins = {log.name: log.origin for log in logs[:_LOGS]}
     found: dict[str, list[str]] = {name: [] for name in origins}
     budget = Budget()
-    for row in _all(_OF_LOGS, subject, names=list(origins), count=_LINES, longest=_LINE + 1):
+    for row in stored.every(
+        _OF_LOGS, subject, names=list(origins), count=_LINES, longest=_LINE + 1
+    ):
         text = cut(row.text, _LINE)
         if row.origin == origins[row.name] and budget.spend(len(html.escape(text))):
             found[row.name].append(text)
@@ -90,7 +78,9 @@ def of_tables(subject: Subject, tables: Sequence[Table]) -> dict[str, list[list[
     """The first rows of the first tables by name, wide ones cut off; by one statement."""
     found: dict[str, list[list[Any]]] = {table.name: [] for table in tables[:_TABLES]}
     budget = Budget()
-    for row in _all(_OF_TABLES, subject, names=list(found), count=_ROWS, columns=MOST_COLUMNS):
+    for row in stored.every(
+        _OF_TABLES, subject, names=list(found), count=_ROWS, columns=MOST_COLUMNS
+    ):
         cells = [_cell(value) for value in row.cells[:MOST_COLUMNS]]
         # the markup around a cell counts as well
         if budget.spend(sum(len(html.escape(str(cell))) + len("<td></td>") for cell in cells)):
@@ -107,8 +97,3 @@ def _cell(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     return cut(str(value))
-
-
-def _all(statement: sa.TextClause, subject: Subject, **given: Any) -> list[Any]:
-    where = {"resource_id": subject.id, "etag": subject.etag}
-    return list(model.Session.execute(statement, where | given).all())

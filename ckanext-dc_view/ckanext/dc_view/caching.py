@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+from typing import IO, TYPE_CHECKING, Any
 
 import flask
 from werkzeug.datastructures import ResponseCacheControl
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ckanext.dc_view.subject import Subject
 
 #: Seconds for which everybody may keep public data.
 PUBLIC_SECONDS = 3600
+#: Bytes of a file that are sent at once.
+_PIECE = 256 * 1024
 
 
 class Answer(flask.Response):
@@ -68,7 +73,28 @@ def json_answer(document: Any, status: int = 200) -> Answer:
 
 def data_answer(data: bytes, media_type: str) -> Answer:
     """An answer of bytes that browsers never take for anything else."""
-    answer = Answer(data, mimetype=media_type)
+    return _inert(Answer(data), media_type)
+
+
+def file_answer(file: IO[bytes], media_type: str) -> Answer:
+    """The same of a file, which is closed afterwards."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    answer = Answer(_pieces(file))
+    answer.content_length = size
+    # the server closes every answer, also one that nobody wanted to the end
+    answer.call_on_close(file.close)
+    return _inert(answer, media_type)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _inert(answer: Answer, media_type: str) -> Answer:
+    answer.mimetype = media_type
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

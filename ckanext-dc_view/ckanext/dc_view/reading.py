@@ -6,6 +6,7 @@ fetches the ranges of the object that they ask for, and only for a limited time.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from dcor_shared.objects.names import object_name
 from dcor_shared.objects.sources import RangeSource
 from dcor_shared.pipeline.facts import resource_facts
 
-from ckanext.dc_view import config, errors, records
+from ckanext.dc_view import config, errors, records, turns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,10 +32,13 @@ if TYPE_CHECKING:
 
     from ckanext.dc_view.subject import Subject
 
+log = logging.getLogger(__name__)
+
 #: Where the WSGI environment of a request keeps its deadline.
 _DEADLINE = "ckanext.dc_view.deadline"
 _lock = threading.Lock()
 _readers: list[EventReader] = []
+_preparing: list[threading.Thread] = []
 
 
 def reader() -> EventReader:
@@ -46,6 +50,29 @@ def reader() -> EventReader:
             limits = replace(EVENT_LIMITS, seconds=config.event_seconds())
             _readers.append(EventReader(config.event_sessions(), limits))
         return _readers[0]
+
+
+def prepare() -> None:
+    """Start what reads events, beside this request; it takes more than a second.
+
+    For pages on which somebody may soon click an event.
+    """
+    with _lock:
+        if _preparing or not turns.is_web_server():
+            return
+        _preparing.append(threading.Thread(target=_prepare, daemon=True))
+    _preparing[0].start()
+
+
+def _prepare() -> None:
+    from dcor_shared.measurement import sandbox
+    from dcor_shared.measurement.errors import SandboxUnavailableError
+
+    try:
+        sandbox.warm_up()
+    except SandboxUnavailableError as error:
+        # the one who asks for an event is told
+        log.warning("Events cannot be read: %s", error)
 
 
 def ask(source: EventSource, **question: Any) -> Any:

@@ -4,6 +4,9 @@ A web process answers one request after the other, and a measurement that is slo
 record of many megabytes, keeps it for seconds. So a request takes one of a few turns first; where
 none is left, it is answered at once with *busy*, and the page asks again a little later. Turns are
 locks of the database: they end with the request's transaction, however the request ends.
+
+No visitor has more than half of the turns (but always one), and turns that become free go first to
+those who have waited for longest (:mod:`ckanext.dc_view.waiting`).
 """
 
 from __future__ import annotations
@@ -15,13 +18,20 @@ import sqlalchemy as sa
 
 from ckan import model
 
-from ckanext.dc_view import config, errors
+from ckanext.dc_view import config, errors, waiting
 
 #: First half of the locks' names; the second half is the number of the turn.
 _NAME = zlib.crc32(b"ckanext.dc_view.turns") - 2**31
 _TAKE = sa.text(
     "SELECT turn FROM generate_series(1, :turns) AS turn"
     " WHERE pg_try_advisory_xact_lock(:name, turn) LIMIT 1"
+)
+_TAKEN = sa.text(
+    "SELECT count(*) FILTER (WHERE pid <> pg_backend_pid()) AS others,"
+    " count(*) FILTER (WHERE pid = pg_backend_pid()) AS own"
+    " FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND classid = CAST(CAST(:name AS bigint) & 4294967295 AS oid)"
 )
 
 
@@ -33,21 +43,50 @@ def take() -> None:
     BusyError
         If there is none left.
     """
-    if not is_left():
+    found = is_left()
+    # whoever was refused comes again
+    waiting.note(waiting.visitor(), refused=not found)
+    if not found:
         raise errors.BusyError("Many measurements are being looked at; try again in a moment.")
 
 
 def is_left() -> bool:
     """Take a turn until the end of this request's transaction; False if there is none left."""
-    given = {"turns": config.event_requests() or half_of_the_processes(), "name": _NAME}
-    return model.Session.execute(_TAKE, given).first() is not None
+    who = waiting.visitor()
+    turns = config.event_requests() or half_of_the_processes()
+    share = -(-turns // 2)
+    return _is_for(who, turns) and _lock(number_of(who), share) and _lock(_NAME, turns)
+
+
+def _is_for(who: str, turns: int) -> bool:
+    """Whether there are more free turns than others who have waited for longer."""
+    ahead = waiting.ahead_of(who)
+    if not ahead:
+        return True
+    taken = model.Session.execute(_TAKEN, {"name": _NAME}).one()
+    return bool(taken.own or turns - taken.others > ahead)
+
+
+def _lock(name: int, turns: int) -> bool:
+    """Take one of so many locks of a name until the end of the transaction."""
+    return model.Session.execute(_TAKE, {"turns": turns, "name": name}).first() is not None
 
 
 def half_of_the_processes() -> int:
     """Half of the processes of this web server; one where it does not say how many it has."""
+    return max(1, importlib.import_module("uwsgi").numproc // 2) if is_web_server() else 1
+
+
+def is_web_server() -> bool:
+    """Whether this process serves people; commands and tests show pages to nobody."""
     try:
         # the module exists within uWSGI only
-        processes = importlib.import_module("uwsgi").numproc
+        importlib.import_module("uwsgi")
     except ImportError:
-        return 1
-    return max(1, processes // 2)
+        return False
+    return True
+
+
+def number_of(who: str) -> int:
+    """First half of the names of a visitor's locks."""
+    return zlib.crc32(f"ckanext.dc_view.turns of {who}".encode()) - 2**31

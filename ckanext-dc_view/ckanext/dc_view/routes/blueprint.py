@@ -1,31 +1,57 @@
-"""The blueprint of all routes: their common prefix, and errors as JSON."""
+"""The blueprint of all routes: their common prefix, and errors as JSON or pages."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
+import flask
 from flask import Blueprint
+
+from ckan.plugins import toolkit as tk
 
 from dcor_shared.objects.errors import ObjectMissingError, ObjectStoreError
 
 from ckanext.dc_view import caching, errors
-
-if TYPE_CHECKING:
-    from ckanext.dc_view.caching import Answer
+from ckanext.dc_view.caching import Answer
 
 log = logging.getLogger(__name__)
+
+#: When somebody who was refused for now may come again.
+_AGAIN_SECONDS = 2
 
 dc_view = Blueprint("dc_view", __name__, url_prefix="/dataset/<uuid:did>/resource/<uuid:rid>")
 
 
 @dc_view.errorhandler(errors.RequestError)
 def refuse(error: errors.RequestError) -> Answer:
-    """An error for programs; nobody may keep it."""
-    answer = caching.json_answer({"error": error.code, "message": error.text}, error.status)
-    if error.status == errors.BusyError.status:
-        answer.headers["Retry-After"] = "2"
+    """An error, as JSON or, for somebody who followed a link, as a page; nobody may keep it."""
+    is_later = error.status == errors.BusyError.status
+    if _is_person():
+        answer = _page(error)
+        if is_later:
+            # the browser asks again, and a download begins by itself
+            answer.headers["Refresh"] = str(_AGAIN_SECONDS)
+    else:
+        answer = caching.json_answer({"error": error.code, "message": error.text}, error.status)
+    if is_later:
+        answer.headers["Retry-After"] = str(_AGAIN_SECONDS)
+    answer.vary.add("Accept")
     return caching.never(answer)
+
+
+def _is_person() -> bool:
+    """Whether a browser wants to show the answer; scripts of the page take anything."""
+    accepted = flask.request.accept_mimetypes
+    return accepted["text/html"] > accepted["application/json"]
+
+
+def _page(error: errors.RequestError) -> Answer:
+    text = error.text
+    if isinstance(error, errors.BusyError):
+        text = f"{text} {tk._('You need not do anything: this page asks again by itself.')}"
+    shown = {"code": error.status, "content": text}
+    body = tk.render("error_document_template.html", shown)
+    return Answer(body, status=error.status, mimetype="text/html")
 
 
 @dc_view.errorhandler(ObjectMissingError)

@@ -63,7 +63,8 @@ def log_file(did: UUID, rid: UUID) -> Answer:
     """One log to save."""
     about = _subject(did, rid)
     name = _name()
-    return _file(texts.log_text(about, name), f"{about.name}_{name}.txt", "text/plain")
+    answer = caching.data_answer(texts.log_text(about, name).encode(), "text/plain")
+    return _named(answer, f"{about.name}_{name}.txt")
 
 
 @dc_view.route("/tables.json")
@@ -87,7 +88,8 @@ def table_file(did: UUID, rid: UUID, kind: str) -> Answer:
     about = _subject(did, rid)
     name = _name()
     media_type = "text/csv" if kind == "csv" else "text/tab-separated-values"
-    return _file(texts.table_text(about, name, kind), f"{about.name}_{name}.{kind}", media_type)
+    answer = caching.file_answer(texts.table_file(about, name, kind), media_type)
+    return _named(answer, f"{about.name}_{name}.{kind}")
 
 
 def _subject(did: UUID, rid: UUID) -> Subject:
@@ -109,9 +111,8 @@ def _answer(document: Any) -> Answer:
     return caching.never(caching.json_answer(document))
 
 
-def _file(text: str, name: str, media_type: str) -> Answer:
-    """A file to save; it is read while this request still has its database session."""
-    answer = caching.data_answer(text.encode(), media_type)
+def _named(answer: Answer, name: str) -> Answer:
+    """A file to save; it was read while this request still had its database session."""
     # a log may have any name
     safe = "".join("_" if char in '/\\:*?"<>|' else char for char in name)
     answer.headers["Content-Disposition"] = content_disposition(safe)
