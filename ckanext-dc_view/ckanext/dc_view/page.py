@@ -11,7 +11,6 @@ from ckanext.dc_view import (
     beginnings,
     errors,
     logs_and_tables,
-    reading,
     records,
     state,
     subject,
@@ -39,13 +38,10 @@ def overview_variables(resource: Mapping[str, Any], package: Mapping[str, Any]) 
     if about is None:
         shown = tables.html(_sections(None, resource))
         return {"metadata_html": shown, "preview_url": None, "dc_view_state": None}
-    shown = state.state(about)
-    if shown["bundle"]:
-        reading.prepare()
     return {
         "metadata_html": tables.html(_sections(about, resource)),
         "preview_url": state.preview_url(about),
-        "dc_view_state": shown,
+        "dc_view_state": state.state(about),
     }
 
 

@@ -9,7 +9,7 @@ from ckan.plugins import toolkit as tk
 
 from dcor_shared.pipeline.interface import IPipelineSteps
 
-from ckanext.dc_view import card, cli, measurements, page, routes, steps, viewing
+from ckanext.dc_view import card, cli, measurements, page, reading, routes, steps, viewing
 from ckanext.dc_view import config as options
 from ckanext.dc_view.security import answers, policy
 
@@ -47,9 +47,10 @@ class DCViewPlugin(p.SingletonPlugin):
     # IMiddleware
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:  # noqa: ARG002
-        """Let pages say what they may load; what the option says must be readable."""
+        """Let pages say what they may load, as the option has it; start what reads events."""
         policy.parse_sources(options.content_security_sources())
         app.after_request(answers.protect)
+        reading.prepare()
         return app
 
     # IBlueprint, IClick, ITemplateHelpers, IPipelineSteps

@@ -53,9 +53,9 @@ def reader() -> EventReader:
 
 
 def prepare() -> None:
-    """Start what reads events, beside this request; it takes more than a second.
+    """Start what reads events, in a web process and beside its other work: it takes a second.
 
-    For pages on which somebody may soon click an event.
+    So nobody waits for it who clicks the first event after a restart.
     """
     with _lock:
         if _preparing or not turns.is_web_server():
