@@ -24,7 +24,7 @@ DATA = CHECKOUT.parent / "shared" / "data"
 
 
 class Recorded:
-    """A file of the folder with real data; its events are read as the web process does.
+    """A file of the folder with real data, or any other; read as the web process does.
 
     Attributes
     ----------
@@ -36,14 +36,14 @@ class Recorded:
         The answer `metadata.json`, of the section `experiment`.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str | Path) -> None:
         self.path = DATA / name
-        self.name = name
+        self.name = self.path.name
         if not self.path.exists():
             pytest.skip(f"{self.path} is not there")
         self.metadata = {"sections": [_experiment(self.path)]}
         self._reader = EventReader(most=1)
-        self._source = EventSource(name, lambda: FileSource(self.path))
+        self._source = EventSource(str(name), lambda: FileSource(self.path))
 
     @cached_property
     def bundle(self) -> bytes:

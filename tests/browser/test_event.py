@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -24,6 +25,34 @@ def test_a_click_shows_image_values_and_traces(look) -> None:
     assert abs(float(row.locator("td").nth(1).inner_text()) - rank) <= 1
     opened.says(".dcv-picture-frame + p", "250 \u00d7 80 px, 85\u202fµm \u00d7 27.2\u202fµm")
     assert "fl1_raw" in opened.find(".dcv-traces-plot").get_attribute("aria-label")
+
+
+def test_traces_are_shown_around_the_peaks(look) -> None:
+    opened = look(path="/page#view:e=3")
+    plot = opened.find(".dcv-traces-plot")
+    plot.wait_for()
+    assert "; 0 to 563.2 µs" in plot.get_attribute("aria-label")
+    opened.page.get_by_label("around the peaks").check()
+    values = opened.site.measurement.values
+    place, width = (float(values[name][3]) for name in ("fl1_pos", "fl1_width"))
+    ends = re.search(r"; ([\d.]+) to ([\d.]+) µs", plot.get_attribute("aria-label"))
+    wanted = (place - 1.5 * width, place + 1.5 * width)
+    assert [float(end) for end in ends.groups()] == pytest.approx(wanted, rel=1e-3)
+
+
+def test_pointing_at_a_picture_marks_the_event_in_the_plot(look) -> None:
+    opened = look()
+    opened.find(".dcv-more").scroll_into_view_if_needed()
+    tile = opened.find(".dcv-more .dcv-tile[data-drawn]").nth(5)
+    tile.wait_for()
+    overlay = opened.find("canvas.dcv-overlay")
+    before = overlay.evaluate("canvas => canvas.toDataURL()")
+    changed = """([before, same]) =>
+        (document.querySelector("canvas.dcv-overlay").toDataURL() === before) === same"""
+    tile.hover()
+    opened.page.wait_for_function(changed, arg=[before, False])
+    opened.find(".dcv-pager").hover()
+    opened.page.wait_for_function(changed, arg=[before, True])
 
 
 def test_the_features_of_the_plot_come_first(look) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 
 import dclab
+import h5py
 import numpy as np
 import pytest
+from dclab import isoelastics
 from dclab.statistics import get_statistics
+from playwright.sync_api import expect
+
+from dcor_shared.testing.measurements import write_measurement
 
 from .recorded import Recorded
 
@@ -60,3 +66,53 @@ def test_statistics_of_a_selection_are_those_of_dclab(look, served_site) -> None
         shown = [float(cell) for cell in row.locator("td").all_inner_texts()]
         _, wanted = get_statistics(ds, methods=names, features=["deform"])
         assert np.allclose(shown, wanted, rtol=1e-3)
+
+
+_PAIRS = [("area_um", "circ"), ("volume", "deform"), ("volume", "circ"), ("circ", "volume")]
+
+
+@pytest.fixture(scope="module")
+def with_all_pairs(tmp_path_factory):
+    """A file with all features that there are isoelastics for."""
+    path = tmp_path_factory.mktemp("pairs") / "pairs.rtdc"
+    write_measurement(path, events=200, metadata={"setup:temperature": 23.0})
+    with h5py.File(path, "a") as file:
+        events = file["events"]
+        for name, values in (
+            ("volume", 1.2 * events["area_um"][:] ** 1.5),
+            ("circ", 1 - events["deform"][:]),
+        ):
+            if name not in events:
+                events[name] = values
+    return path
+
+
+@pytest.mark.parametrize(("x", "y"), _PAIRS)
+def test_isoelastics_of_all_pairs_are_those_of_dclab(
+    look, served_site, with_all_pairs, x, y
+) -> None:
+    lut = "HE-3D-FEM-22"
+    with closing(Recorded(with_all_pairs)) as recorded, dclab.new_dataset(with_all_pairs) as ds:
+        link = f"/page#view:x={x}&y={y}&iso={lut}&px=0&xr={_ALL[x]}&yr={_ALL[y]}"
+        opened = look(served_site(measurement=recorded), path=link)
+        expect(opened.page.get_by_label("Isoelastics")).to_have_value(lut)
+        drawing = opened.save_plot("Drawing (SVG)")[1].decode()
+        wanted = isoelastics.get_default().get_with_rtdcbase(
+            col1=x, col2=y, dataset=ds, lut_identifier=lut, add_px_err=False
+        )
+        lines = re.findall(r'<path d="(M[^"]*)" fill="none" stroke="#555"/>', drawing)
+        assert len(lines) == len(wanted)
+        assert drawing.count(" kPa</text>") > 1
+        for line, theirs in zip(lines, wanted, strict=True):
+            shown = np.array([one.split() for one in re.split("[ML]", line)[1:]], float)
+            assert np.allclose(shown, _placed(theirs[:, :2], x, y), atol=0.2)
+
+
+_ALL = {"area_um": "0,300", "volume": "0,3000", "deform": "0,0.3", "circ": "0.7,1"}
+
+
+def _placed(points: np.ndarray, x: str, y: str) -> np.ndarray:
+    """Where points are in the drawing, whose plot is 480 x 400 large at (80, 40)."""
+    (left, right), (low, high) = ([float(end) for end in _ALL[one].split(",")] for one in (x, y))
+    across = 80 + 480 * (points[:, 0] - left) / (right - left)
+    return np.column_stack([across, 40 + 400 * (high - points[:, 1]) / (high - low)])

@@ -128,6 +128,47 @@ def test_the_wheel_scrolls_the_page_until_the_plot_has_the_focus(look) -> None:
     opened.address("xr=")
 
 
+def test_the_event_under_the_pointer_is_marked_and_named(look) -> None:
+    opened = look()
+    overlay = opened.find(".dcv-plot canvas.dcv-overlay")
+    before = overlay.evaluate("canvas => canvas.toDataURL()")
+    for share in np.linspace(0.2, 0.3, 9):
+        opened.page.mouse.move(*opened.place(float(share), 0.5))
+        if opened.find(".dcv-tooltip").is_visible():
+            break
+    opened.says(".dcv-tooltip", "Area: ")
+    assert overlay.evaluate("canvas => canvas.toDataURL()") != before
+    opened.page.mouse.move(2, 2)
+    opened.find(".dcv-tooltip").wait_for(state="hidden")
+    opened.page.wait_for_function(
+        "before => document.querySelector('canvas.dcv-overlay').toDataURL() === before", arg=before
+    )
+
+
+def test_two_fingers_zoom(look) -> None:
+    opened = look(has_touch=True)
+    session = opened.page.context.new_cdp_session(opened.page)
+    (left, top), (right, _) = opened.place(0.45, 0.5), opened.place(0.55, 0.5)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y, "id": turn} for turn, (x, y) in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (left, top), (right, top))
+    for step in range(1, 6):
+        touch("touchMove", (left - 20 * step, top), (right + 20 * step, top))
+    touch("touchEnd")
+    opened.address("xr=")
+    opened.find(".dcv-limits > summary").click()
+    low, high = (
+        float(opened.page.get_by_label(f"Horizontal axis: {end}").input_value())
+        for end in ("from", "to")
+    )
+    values = opened.site.measurement.values["area_um"]
+    assert high - low < 0.8 * np.diff(np.percentile(values, (1, 99)))[0]
+    assert "e=" not in opened.page.url, "that was no click"
+
+
 def test_everything_works_without_a_pointer(look) -> None:
     opened = look()
     plot = opened.find(".dcv-plot")
