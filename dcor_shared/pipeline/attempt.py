@@ -18,6 +18,7 @@ from dcor_shared.pipeline.steps import Reads, StepContext
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from dcor_shared.objects.names import Artifact
     from dcor_shared.pipeline.claims import Claim
     from dcor_shared.pipeline.steps import ResourceFacts, Step, StepResult
 
@@ -43,6 +44,7 @@ class Attempts:
         self._resource_id = resource_id
         self._folder = folder
         self._copy: tuple[str, Path, str] | None = None
+        self._made: dict[tuple[str, Artifact], Path] = {}
 
     def run(self, claimed: Claim) -> bool:
         """Make one attempt; False when the claim was lost before it began."""
@@ -69,6 +71,7 @@ class Attempts:
                 _require_claim(begun)
                 _put(result, step, facts)
             _keep(begun, result)
+            self._keep_files(result, facts)
         except LostClaimError as exc:
             log.warning("%s of %s: %s", step.name, facts.id, exc)
             _remove_orphans(facts)
@@ -89,7 +92,14 @@ class Attempts:
             source=source,
             file=file,
             sha256=sha256,
+            made={name: path for (etag, name), path in self._made.items() if etag == facts.etag},
         )
+
+    def _keep_files(self, result: StepResult, facts: ResourceFacts) -> None:
+        """Spare the steps that follow in this run the download of what was just stored."""
+        for made in result.artifacts:
+            kept = self._folder / f"made-{made.artifact}"
+            self._made[facts.etag, made.artifact] = made.path.replace(kept)
 
     def _scratch_copy(self, facts: ResourceFacts) -> tuple[Path, str]:
         if self._copy is None or self._copy[0] != facts.etag:

@@ -89,6 +89,8 @@ class StepContext:
         The scratch copy (``Reads.FILE``), else None; shared by all file steps, read only.
     sha256
         Hex digest of the scratch copy, computed while it was downloaded.
+    made
+        Artifacts that steps before this one have stored in the same run; read only.
     """
 
     resource: ResourceFacts
@@ -98,6 +100,7 @@ class StepContext:
     source: ByteSource | None = None
     file: Path | None = None
     sha256: str | None = None
+    made: Mapping[Artifact, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ def _forget_preview(context: StepContext) -> None:
 
 def _condensed(context: StepContext) -> Path | None:
     """Copy of the condensed file, if there is one of this very measurement."""
+    if (made := context.made.get("condensed")) is not None:
+        return made
     store, facts = context.store, context.resource
     name = object_name(store.settings, facts.circle_id, facts.id, "condensed")
     found = head(store, name)

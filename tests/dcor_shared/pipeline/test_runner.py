@@ -94,6 +94,20 @@ def test_all_file_steps_of_a_run_share_one_copy(planned, scratch_root):
     assert folder != other
 
 
+def test_later_steps_of_a_run_are_given_what_earlier_ones_have_made(planned, scratch_root):
+    seen = []
+
+    def look(context):
+        seen.extend((name, path.read_bytes()) for name, path in context.made.items())
+        return StepResult()
+
+    first = step("a", condense, reads=Reads.FILE)
+    dataset = planned(first, step("b", look, reads=Reads.FILE, needs=("a",)))
+    runner.run_resource(dataset.resources[0], LONG)
+    assert seen == [("condensed", BYTES[:5])]
+    assert list(scratch_root.iterdir()) == []
+
+
 def test_scratch_is_empty_afterwards_also_when_a_step_fails(planned, scratch_root):
     def leave_files(context):
         (context.scratch / "left").write_text("x")
