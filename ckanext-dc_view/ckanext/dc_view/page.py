@@ -16,8 +16,8 @@ from ckanext.dc_view import (
     subject,
     turns,
 )
-from ckanext.dc_view.metadata import links, supplements, tables
 from ckanext.dc_view.metadata import sections as of_measurement
+from ckanext.dc_view.metadata import supplements, tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -123,12 +123,7 @@ def _sections(about: Subject | None, resource: Mapping[str, Any]) -> list[Sectio
         values = of_measurement.merge(values, _more(about, values))
     said = of_measurement.group(resource, "sp")
     schema = tk.get_action("resource_schema_supplements")({}, {}) if said else {}
-    measured = links.with_searches(of_measurement.sections(values), _search_url)
-    return [*measured, *supplements.sections(said, schema)]
-
-
-def _search_url(text: str) -> str:
-    return str(tk.url_for("dataset.search", q=text))
+    return [*of_measurement.sections(values), *supplements.sections(said, schema)]
 
 
 def _more(about: Subject, values: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

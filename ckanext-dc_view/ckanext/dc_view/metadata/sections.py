@@ -26,7 +26,7 @@ _LABELS = {
     ("setup", "software version"): "Software",
 }
 _CUT = {("experiment", "date"), ("experiment", "time"), ("setup", "chip region")}
-_DCNUM_DOCS = "https://dcnum.readthedocs.io/"
+_DC_DOCS, _DCNUM_DOCS = "https://dc.readthedocs.io/", "https://dcnum.readthedocs.io/"
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,15 @@ def row(section: str, key: str, value: Any) -> Row:
     text = _TEXTS.get(place, formatting.text_of)(value)
     if place == ("experiment", "timestamp"):
         unit = ""
-    href = _DCNUM_DOCS if section == "pipeline" and key.startswith("dcnum ") else None
+    href = _docs(section, key)
     return Row(key, label, value, text, unit, href)
+
+
+def _docs(section: str, key: str) -> str | None:
+    """Where identifiers are explained that say nothing by themselves."""
+    if section == "pipeline" and key.startswith("dcnum "):
+        return _DCNUM_DOCS
+    return _DC_DOCS if (section, key) == ("setup", "identifier") else None
 
 
 def _modules(value: Any) -> str:
