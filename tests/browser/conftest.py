@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from . import browsers
+from .instance import datasets, visit  # noqa: F401 - fixtures
 from .markup import ASSETS
 from .pages import Opened
 from .site import Site, serving
