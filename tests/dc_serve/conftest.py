@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from ckan import model
 from ckan.plugins import toolkit as tk
 
-from dcor_shared.objects.buckets import ensure_bucket
-from dcor_shared.objects.names import object_name
-from dcor_shared.pipeline import records
-from dcor_shared.pipeline.model import StepRow
 from dcor_shared.pipeline.steps import Queue
+from tests.harness.rows import (
+    ETAG,
+    circle,
+    member,
+    note_record,
+    note_step,
+    put_object,
+    store,
+    stranger,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from dcor_shared.objects.names import Artifact
-    from dcor_shared.objects.store import ObjectStore
-
-ETAG = "0" * 32
+__all__ = ["circle", "member", "note_record", "note_step", "put_object", "store", "stranger"]
 
 
 @pytest.fixture
@@ -50,14 +48,6 @@ class Measurement:
     id: str
     package_id: str
     circle_id: str
-
-
-@pytest.fixture
-def circle(tx) -> str:
-    group = model.Group(name=f"circle-{uuid.uuid4()}", type="organization", is_organization=True)
-    model.Session.add(group)
-    model.Session.flush()
-    return group.id
 
 
 @pytest.fixture
@@ -87,17 +77,6 @@ def make_resource(circle):
 
 
 @pytest.fixture
-def note_record(tx):
-    """Notes what steps found out about a measurement."""
-
-    def note(made: Measurement, etag: str = ETAG, **values: Any) -> None:
-        records.merge(model.Session(), made.id, etag, values)
-        model.Session.commit()
-
-    return note
-
-
-@pytest.fixture
 def make_measurement(make_resource, note_record, description):
     """Makes a described resource; `original` changes its description."""
 
@@ -113,65 +92,6 @@ def make_measurement(make_resource, note_record, description):
         return made
 
     return make
-
-
-@pytest.fixture
-def member(circle, person) -> dict[str, str]:
-    """Headers of a member of the circle."""
-    group = model.Group.get(circle)
-    model.Session.add(
-        model.Member(group=group, table_id=person.id, table_name="user", capacity="member")
-    )
-    model.Session.commit()
-    return person.headers
-
-
-@pytest.fixture
-def stranger(new_person) -> dict[str, str]:
-    """Headers of a user who belongs to nothing."""
-    return new_person().headers
-
-
-@pytest.fixture
-def store(store, monkeypatch, tx) -> ObjectStore:
-    """The object store of the test, used by the application as well."""
-    name = store.settings.bucket_name
-    monkeypatch.setitem(tk.config, "dcor_object_store.bucket_name", name)
-    return store
-
-
-@pytest.fixture
-def put_object(store):
-    """Puts bytes where an artifact of a measurement belongs."""
-
-    def put(made: Measurement, artifact: Artifact = "resource", data: bytes = b"bytes") -> None:
-        name = object_name(store.settings, made.circle_id, made.id, artifact)
-        ensure_bucket(store, made.circle_id)
-        store.client.put_object(Bucket=name.bucket, Key=name.key, Body=data)
-
-    return put
-
-
-@pytest.fixture
-def note_step(tx):
-    """Notes the state of a step of a measurement."""
-
-    def note(made: Measurement, step: str, state: str) -> None:
-        model.Session.add(
-            StepRow(
-                resource_id=made.id,
-                step=step,
-                version=1,
-                queue="dcor-normal",
-                etag=ETAG,
-                state=state,
-                error_code="unreadable",
-                error_text="The file cannot be read.",
-            )
-        )
-        model.Session.commit()
-
-    return note
 
 
 @pytest.fixture
@@ -191,24 +111,3 @@ def messages(tx):
 def no_wait(monkeypatch) -> None:
     """Requests do not wait for records."""
     monkeypatch.setitem(tk.config, "ckanext.dc_serve.record_wait", 0)
-
-
-@pytest.fixture
-def statements():
-    """Collects the SQL statements that are executed in a block."""
-
-    @contextmanager
-    def collect() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_conn, _cursor, statement, *_rest) -> None:
-            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO")):
-                seen.append(statement)
-
-        sa.event.listen(model.meta.engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            sa.event.remove(model.meta.engine, "before_cursor_execute", note)
-
-    return collect

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,18 +13,21 @@ from ckan import model
 from ckan.lib.redis import connect_to_redis
 from ckan.plugins import toolkit as tk
 
-from dcor_shared.objects.buckets import ensure_bucket
-from dcor_shared.objects.names import object_name
-from dcor_shared.pipeline import records
-from dcor_shared.pipeline.model import StepRow
+from tests.harness.rows import (
+    ETAG,
+    circle,
+    join,
+    member,
+    note_record,
+    note_step,
+    put_object,
+    store,
+    stranger,
+)
 
 from ckanext.dc_view import turns, waiting
 
-if TYPE_CHECKING:
-    from dcor_shared.objects.names import Artifact
-    from dcor_shared.objects.store import ObjectStore
-
-ETAG = "0" * 32
+__all__ = ["circle", "member", "note_record", "note_step", "put_object", "store", "stranger"]
 
 
 @pytest.fixture
@@ -72,14 +75,6 @@ class Measurement:
 
 
 @pytest.fixture
-def circle(tx) -> str:
-    group = model.Group(name=f"circle-{uuid.uuid4()}", type="organization", is_organization=True)
-    model.Session.add(group)
-    model.Session.flush()
-    return group.id
-
-
-@pytest.fixture
 def make_resource(circle):
     """Makes a resource in a dataset of its own; ``extras`` and the rest are columns."""
 
@@ -118,17 +113,6 @@ def make_resource(circle):
 
 
 @pytest.fixture
-def note_record(tx):
-    """Notes what steps found out about a measurement."""
-
-    def note(made: Measurement, etag: str = ETAG, **values: Any) -> None:
-        records.merge(model.Session(), made.id, etag, values)
-        model.Session.commit()
-
-    return note
-
-
-@pytest.fixture
 def make_measurement(make_resource, note_record, description):
     """Makes a described resource with an overview, unless `summary` is None."""
 
@@ -164,63 +148,9 @@ def add_view(tx):
 
 
 @pytest.fixture
-def member(circle, person) -> dict[str, str]:
-    """Headers of a member of the circle who may only read."""
-    return _join(circle, person, "member")
-
-
-@pytest.fixture
 def editor(circle, new_person) -> dict[str, str]:
     """Headers of an editor of the circle."""
-    return _join(circle, new_person(), "editor")
-
-
-def _join(circle: str, person, capacity: str) -> dict[str, str]:
-    group = model.Group.get(circle)
-    model.Session.add(
-        model.Member(group=group, table_id=person.id, table_name="user", capacity=capacity)
-    )
-    model.Session.commit()
-    return person.headers
-
-
-@pytest.fixture
-def stranger(new_person) -> dict[str, str]:
-    """Headers of a user who belongs to nothing."""
-    return new_person().headers
-
-
-@pytest.fixture
-def store(store, monkeypatch, tx) -> ObjectStore:
-    """The object store of the test, used by the application as well."""
-    name = store.settings.bucket_name
-    monkeypatch.setitem(tk.config, "dcor_object_store.bucket_name", name)
-    return store
-
-
-@pytest.fixture
-def put_object(store):
-    """Puts bytes where an artifact of a measurement belongs; their ETag."""
-
-    def put(made: Measurement, artifact: Artifact, data: bytes = b"bytes") -> str:
-        name = object_name(store.settings, made.circle_id, made.id, artifact)
-        ensure_bucket(store, made.circle_id)
-        answer = store.client.put_object(Bucket=name.bucket, Key=name.key, Body=data)
-        return answer["ETag"].strip('"')
-
-    return put
-
-
-@pytest.fixture
-def note_step(tx):
-    """Notes the state of a step of a measurement."""
-
-    def note(made: Measurement, step: str, state: str, **more: Any) -> None:
-        given = {"version": 1, "queue": "dcor-long", "etag": ETAG} | more
-        model.Session.add(StepRow(resource_id=made.id, step=step, state=state, **given))
-        model.Session.commit()
-
-    return note
+    return join(circle, new_person(), "editor")
 
 
 @pytest.fixture

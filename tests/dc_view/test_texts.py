@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import contextmanager
 
 import pytest
-import sqlalchemy as sa
-
-from ckan import model
 
 #: Nothing that can be stored in less.
 LONG = [secrets.token_hex(500) for _ in range(400)]
@@ -201,24 +197,6 @@ def test_rows_as_lines(ask, make_measurement, rows, lines):
     made = make_measurement(original={"tables": {"t": [None, rows]}})
     text = ask(made, "tables.csv", name="t").get_data(as_text=True)
     assert text == "".join(f"{line}\r\n" for line in lines)
-
-
-@pytest.fixture
-def statements():
-    """Collects the statements of the database."""
-
-    @contextmanager
-    def collect():
-        seen = []
-
-        def note(_connection, _cursor, statement, *_more):
-            seen.append(statement)
-
-        sa.event.listen(model.meta.engine, "before_cursor_execute", note)
-        yield seen
-        sa.event.remove(model.meta.engine, "before_cursor_execute", note)
-
-    return collect
 
 
 @pytest.mark.parametrize(

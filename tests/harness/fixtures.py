@@ -6,6 +6,7 @@ What a fixture needs is imported when it is used: the tests of the core need non
 from __future__ import annotations
 
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from .people import Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from ckan.tests.helpers import CKANTestApp
@@ -105,6 +107,30 @@ def tx(ckan: None, services: TestServices, run: Run) -> Iterator[None]:
     model.Session.configure(bind=model.meta.engine, join_transaction_mode="conditional_savepoint")
     with redis.Redis.from_url(services.redis_url(run.redis_database)) as client:
         client.flushdb()
+
+
+@pytest.fixture
+def statements(tx: None) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collects SQL statements: ``with statements() as seen: …``; savepoints do not count."""
+    import sqlalchemy as sa
+
+    from ckan import model
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+            if "SAVEPOINT" not in statement:
+                seen.append(statement)
+
+        sa.event.listen(model.meta.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            sa.event.remove(model.meta.engine, "before_cursor_execute", note)
+
+    return collect
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,27 +10,6 @@ from ckan import model
 
 from dcor_shared.objects.client import client
 from dcor_shared.testing.pipeline import run_pending
-
-
-@pytest.fixture
-def statements():
-    """Collects the SQL statements of a block."""
-
-    @contextmanager
-    def collect():
-        seen: list[str] = []
-
-        def note(_conn, _cursor, statement, *_rest) -> None:
-            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO")):
-                seen.append(statement)
-
-        sa.event.listen(model.meta.engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            sa.event.remove(model.meta.engine, "before_cursor_execute", note)
-
-    return collect
 
 
 class Transactions:

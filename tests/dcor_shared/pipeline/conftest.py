@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 import sqlalchemy as sa
@@ -83,24 +83,3 @@ def committed(committed_engine):
     model.Session.configure(bind=model.meta.engine)
     with committed_engine.begin() as connection:
         connection.execute(sa.text('TRUNCATE package, "group", dcor_outbox CASCADE'))
-
-
-@pytest.fixture
-def statements(tx):
-    """Collects the statements that are executed within a block."""
-
-    @contextmanager
-    def collect():
-        seen, connection = [], model.Session.get_bind()
-
-        def note(_connection, _cursor, statement, *_rest):
-            if "SAVEPOINT" not in statement:
-                seen.append(statement)
-
-        sa.event.listen(connection, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            sa.event.remove(connection, "before_cursor_execute", note)
-
-    return collect
