@@ -46,12 +46,9 @@ export function picture(pixelSize: number | null): Picture {
       look[key] = checked;
       redraw();
     });
-  const toggles = [
-    toggle("contour", "contour"),
-    toggle("mask", "mask"),
-    toggle("zoom to cell", "crop"),
-    toggle("auto-contrast", "contrast"),
-  ];
+  const contour = toggle("contour", "contour");
+  const ofMask = [toggle("mask", "mask"), toggle("zoom to cell", "crop")];
+  const toggles = [contour, ...ofMask, toggle("auto-contrast", "contrast")];
   const switches = el(
     "div",
     { class: "dcv-switches" },
@@ -64,6 +61,9 @@ export function picture(pixelSize: number | null): Picture {
     data = given;
     const available = given ? MODES.filter(([key]) => sourceOf(given, key)) : [];
     element.hidden = available.length === 0;
+    // what an event does not have is not offered
+    contour.element.hidden = !given?.header.contour;
+    ofMask.forEach((one) => (one.element.hidden = !given?.mask));
     if (!available.some(([key]) => key === look.mode)) {
       look.mode = available[0]?.[0] ?? "image";
     }

@@ -120,6 +120,7 @@ export function gallery(
     now.contour = checked;
     void refresh();
   });
+  contour.element.hidden = !sample.bundle.header.images.mask;
   store.subscribe(({ event }, changed) => {
     if (changed.has("event")) {
       grid.querySelectorAll<HTMLElement>("[data-event]").forEach((one) => {
