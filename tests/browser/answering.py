@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from .markup import ASSETS, POLICY, STYLE, logs_page, overview_page
-from .texts import log_answer, table_answer
+from .texts import BASIN_LOGS, basin_answer, log_answer, table_answer
 
 if TYPE_CHECKING:
     from .site import Site
@@ -117,6 +117,12 @@ class _OfSite(_Answering):
 
     def get_r_logs_json(self, given: Given) -> None:
         self.json(log_answer(given))
+
+    def get_r_basins_json(self, _: Given) -> None:
+        self.json(basin_answer())
+
+    def get_other_logs_json(self, given: Given) -> None:
+        self.json(log_answer(given, BASIN_LOGS))
 
     def get_r_tables_json(self, given: Given) -> None:
         self.json(table_answer(given))

@@ -126,6 +126,7 @@ _ENDPOINTS = {
     "batch": "/r/events.bin",
     "metadata": "/r/metadata.json",
     "logs": "/r/logs.json",
+    "basins": "/r/basins.json",
     "tables": "/r/tables.json",
 }
 

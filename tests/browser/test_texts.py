@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from .synthetic import Synthetic
-from .texts import PAYLOAD
+from .texts import BASIN, PAYLOAD
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_long_log_is_loaded_piece_by_piece(texts) -> None:
 def test_the_whole_log_is_searched(texts) -> None:
     log = _log(texts, "dcevent")
     log.get_by_role("searchbox").fill("STEP 1199")
-    texts.says(".dcv-log:has-text('dcevent') [role=status]", "1 lines found")
+    texts.says(".dcv-log:has-text('dcevent') [role=status]", "1 line found")
     assert log.locator("li").get_attribute("value") == "1200"
     assert log.locator("mark").inner_text() == "step 1199"
 
@@ -62,6 +62,19 @@ def test_json_in_a_log_can_be_unfolded(texts) -> None:
     log = _log(texts, "a-pipeline")
     log.locator(".dcv-json summary").click()
     assert '"dclab": "0.73"' in log.locator("pre").inner_text()
+
+
+def test_logs_of_the_measurement_it_was_made_of(texts) -> None:
+    texts.says(".dcv-log-origin", f"refers to {BASIN}")
+    log = texts.find(".dcv-log").filter(has_text=f"from {BASIN}")
+    asked = [path for _, path, _ in texts.site.log]
+    assert not any("/other/logs.json?" in path for path in asked), "before anybody wants to read"
+    log.locator("summary").click()
+    log.locator("li").first.wait_for()
+    assert log.locator("li").all_inner_texts() == ["of the raw file", PAYLOAD]
+    save = log.get_by_role("link", name="Download (.txt)")
+    assert save.get_attribute("href").endswith("/other/logs.txt?name=acquisition")
+    assert texts.page.evaluate("() => window.hacked") is None
 
 
 def test_tables_are_sorted_drawn_and_downloaded(texts) -> None:

@@ -34,6 +34,10 @@ LOGS = [
     (PAYLOAD, "original", [f"{PAYLOAD} javascript:alert(1)"]),
 ]
 
+#: Name and logs of the measurement that this one refers to.
+BASIN = f"raw {PAYLOAD}.rtdc"
+BASIN_LOGS = [("acquisition", "original", ["of the raw file", PAYLOAD])]
+
 _MONITOR = [
     [step, 100 + 10 * math.sin(step / 20), None if step % 50 == 7 else step % 17]
     for step in range(400)
@@ -44,12 +48,20 @@ TABLES = [
 ]
 
 
-def log_answer(given: dict[str, list[str]]) -> dict[str, Any]:
+def basin_answer() -> dict[str, Any]:
+    """What `basins.json` answers."""
+    place = {"page": "/logs", "logs": "/other/logs.json"}
+    return {"basins": [{"id": "other", "name": BASIN} | place]}
+
+
+def log_answer(
+    given: dict[str, list[str]], logs: list[tuple[str, str, list[str]]] = LOGS
+) -> dict[str, Any]:
     """What `logs.json` answers."""
     if "name" not in given:
-        return {"logs": [_log_entry(*log) for log in LOGS], "notes": [f"Cut off: {PAYLOAD}"]}
+        return {"logs": [_log_entry(*log) for log in logs], "notes": [f"Cut off: {PAYLOAD}"]}
     name = given["name"][0]
-    lines = next(lines for known, _, lines in LOGS if known == name)
+    lines = next(lines for known, _, lines in logs if known == name)
     if "search" in given:
         wanted = given["search"][0].lower()
         found = [(at, line) for at, line in enumerate(lines, 1) if wanted in line.lower()]

@@ -153,5 +153,5 @@ def test_endpoints_are_named(app, make_measurement):
     found = ask(app, made).json["endpoints"]
     assert found["event"] == made.route("events/{index}")
     assert found["batch"] == made.route("events.bin")
-    assert set(found) == {"state", "event", "batch", "metadata", "logs", "tables"}
+    assert set(found) == {"state", "event", "batch", "metadata", "logs", "basins", "tables"}
     assert ask(app, made).json["resource"]["etag"] == ETAG

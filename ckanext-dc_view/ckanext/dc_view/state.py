@@ -70,7 +70,7 @@ def url(about: Subject, name: str, **more: Any) -> str:
 def endpoints(about: Subject) -> dict[str, str]:
     """Addresses for the page."""
     names = {"state": "state", "batch": "event_batch"}
-    names |= {name: name for name in ("metadata", "logs", "tables")}
+    names |= {name: name for name in ("metadata", "logs", "basins", "tables")}
     found = {key: url(about, route) for key, route in names.items()}
     found["event"] = url(about, "event_json", event=0).replace("/0.json", "/{index}")
     return found

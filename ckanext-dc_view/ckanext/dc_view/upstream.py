@@ -79,11 +79,11 @@ def find(context: StepContext) -> PicturesElsewhere | None:
         found = own.execute(_OWN, {"resource_id": facts.id, "etag": facts.etag}).one_or_none()
         if found is None or "image" in (found.features or []):
             return None
-        wanted = _definitions(found.basins or [], found.identifier)
+        wanted = identifiers(found.basins or [], found.identifier)
         return _first(own, facts, wanted) if wanted else None
 
 
-def _definitions(basins: Iterable[Mapping[str, Any]], identifier: str | None) -> dict[str, str]:
+def identifiers(basins: Iterable[Mapping[str, Any]], identifier: str | None) -> dict[str, str]:
     """Identifiers of measurements that a file names as basins, with their mapping."""
     wanted: dict[str, str] = {}
     for basin in basins:

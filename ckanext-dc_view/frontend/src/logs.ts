@@ -1,7 +1,7 @@
 // Entry of the script of the page with logs and tables.
 
 import type { PageState } from "./bundle/types.ts";
-import { showLogs } from "./logs/logs.ts";
+import { showLogs, showLogsOfBasins } from "./logs/logs.ts";
 import { showTables } from "./tables/tables.ts";
 import { notice } from "./ui/controls.ts";
 import { el, fill } from "./ui/dom.ts";
@@ -13,16 +13,19 @@ function start(): void {
     return;
   }
   const { endpoints } = JSON.parse(given) as PageState;
-  const [logs, tables] = [el("div", { "aria-busy": "true" }), el("div", { "aria-busy": "true" })];
+  const place = () => el("div", { "aria-busy": "true" });
+  const [logs, basins, tables] = [place(), place(), place()];
   section.classList.add("dcv", "dcv-logs");
   fill(
     section,
     el("h2", { class: "dcv-heading" }, "Logs"),
     logs,
+    basins,
     el("h2", { class: "dcv-heading" }, "Tables"),
     tables,
   );
   void load(logs, endpoints.logs, showLogs);
+  void load(basins, endpoints.basins, showLogsOfBasins);
   void load(tables, endpoints.tables, showTables);
 }
 

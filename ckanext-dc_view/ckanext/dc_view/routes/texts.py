@@ -19,6 +19,7 @@ from ckanext.dc_view import (
     page,
     parameters,
     records,
+    referred,
     subject,
     texts,
     turns,
@@ -27,6 +28,7 @@ from ckanext.dc_view.routes.blueprint import dc_view
 
 if TYPE_CHECKING:
     from ckanext.dc_view.caching import Answer
+    from ckanext.dc_view.referred import Referred
     from ckanext.dc_view.subject import Subject
 
 #: Lines found in one search at most, and length of what is looked for.
@@ -56,6 +58,19 @@ def logs(did: UUID, rid: UUID) -> Answer:
     piece = parameters.page(flask.request.args)
     total, lines = logs_and_tables.lines(about, name, piece.start, piece.count)
     return _answer({"name": name, "total": total, "start": piece.start, "lines": lines})
+
+
+@dc_view.route("/basins.json")
+def basins(did: UUID, rid: UUID) -> Answer:
+    """The measurements of the dataset that this one refers to, and where their logs are."""
+    about = _subject(did, rid)
+    return _answer({"basins": [_place(about, one) for one in referred.referred(about)]})
+
+
+def _place(about: Subject, one: Referred) -> dict[str, str]:
+    page = tk.url_for("dataset_resource.read", id=about.package_id, resource_id=one.id)
+    logs = tk.url_for("dc_view.logs", did=about.package_id, rid=one.id)
+    return asdict(one) | {"page": page, "logs": logs}
 
 
 @dc_view.route("/logs.txt")

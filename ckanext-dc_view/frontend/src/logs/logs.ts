@@ -1,6 +1,6 @@
 // The logs of a measurement: a list, and each log when it is opened.
 
-import { whole } from "../math/format.ts";
+import { counted, whole } from "../math/format.ts";
 import { getJson, withQuery, withSuffix } from "../net/api.ts";
 import { button, checkbox, notice } from "../ui/controls.ts";
 import { debounce, el, fill } from "../ui/dom.ts";
@@ -11,6 +11,12 @@ interface LogEntry {
   origin: "original" | "condensed";
   lines: number;
   characters: number;
+}
+
+interface Basin {
+  name: string;
+  page: string;
+  logs: string;
 }
 
 interface LogPart {
@@ -36,24 +42,34 @@ export async function showLogs(host: HTMLElement, url: string): Promise<void> {
     fill(host, ...missing, el("p", {}, "This resource has no logs."));
     return;
   }
-  const sorted = [...logs].sort((a, b) =>
-    a.name.localeCompare(b.name, "en", { sensitivity: "base" }),
+  const blocks = sorted(logs).map((log) =>
+    logBlock(log, url, log.name, ORIGINS[log.origin] ?? log.origin),
   );
-  fill(
-    host,
-    ...missing,
-    el("p", {}, "Click on a title to read the log."),
-    ...sorted.map((log) => logBlock(log, url)),
-  );
+  fill(host, ...missing, el("p", {}, "Click on a title to read the log."), ...blocks);
 }
 
-function logBlock(log: LogEntry, url: string): HTMLElement {
-  const badge = el("span", { class: "dcv-badge" }, ORIGINS[log.origin] ?? log.origin);
-  const count = el(
-    "span",
-    { class: "dcv-hint" },
-    log.lines === 1 ? "1 line" : `${whole(log.lines)} lines`,
-  );
+/** Fill `host` with the logs of the measurements that are named at `url`, one after the other. */
+export async function showLogsOfBasins(host: HTMLElement, url: string): Promise<void> {
+  const { basins } = await getJson<{ basins: Basin[] }>(url);
+  for (const basin of basins) {
+    const { logs } = await getJson<{ logs: LogEntry[] }>(basin.logs);
+    const origin = `from ${basin.name}`;
+    const link = el("a", { href: basin.page }, basin.name);
+    host.append(
+      el("p", { class: "dcv-log-origin" }, "This measurement refers to ", link, "."),
+      ...sorted(logs).map((log) => logBlock(log, basin.logs, `${log.name} ${origin}`, origin)),
+    );
+  }
+}
+
+function sorted(logs: readonly LogEntry[]): LogEntry[] {
+  return [...logs].sort((a, b) => a.name.localeCompare(b.name, "en", { sensitivity: "base" }));
+}
+
+/** `title` is what the log is called where no badge is seen. */
+function logBlock(log: LogEntry, url: string, title: string, origin: string): HTMLElement {
+  const badge = el("span", { class: "dcv-badge" }, origin);
+  const count = el("span", { class: "dcv-hint" }, counted(log.lines, "line"));
   const body = el("div", { class: "dcv-log-body" });
   const block = el(
     "details",
@@ -63,12 +79,12 @@ function logBlock(log: LogEntry, url: string): HTMLElement {
   );
   block.addEventListener(
     "toggle",
-    () => block.open && !body.hasChildNodes() && openLog(body, log, url),
+    () => block.open && !body.hasChildNodes() && openLog(body, log, url, title),
   );
   return block;
 }
 
-function openLog(body: HTMLElement, log: LogEntry, url: string): void {
+function openLog(body: HTMLElement, log: LogEntry, url: string, title: string): void {
   const list = el("ol", { class: "dcv-lines dcv-wrap" });
   const more = el("div");
   const said = el("span", { class: "dcv-hint", role: "status" });
@@ -102,7 +118,7 @@ function openLog(body: HTMLElement, log: LogEntry, url: string): void {
     }
     fill(list);
     fill(more);
-    said.textContent = found ? `${whole(found.matches.length)} lines found` : "";
+    said.textContent = found ? `${counted(found.matches.length, "line")} found` : "";
     if (found) {
       list.append(...found.matches.map(({ line, text }) => lineItem(text, line, wanted)));
     } else {
@@ -114,7 +130,7 @@ function openLog(body: HTMLElement, log: LogEntry, url: string): void {
     type: "search",
     class: "dcv-input",
     placeholder: "Search this log",
-    "aria-label": `Search the log ${log.name}`,
+    "aria-label": `Search the log ${title}`,
     on: { input: debounce(() => void search(field.value.trim()).catch(failed), 250) },
   });
   const wrap = checkbox("wrap long lines", true, (checked) =>
@@ -131,7 +147,7 @@ function openLog(body: HTMLElement, log: LogEntry, url: string): void {
       class: "dcv-scroll dcv-scroll-high",
       tabindex: "0",
       role: "region",
-      "aria-label": `Log ${log.name}`,
+      "aria-label": `Log ${title}`,
     },
     list,
     more,

@@ -10,6 +10,11 @@ export function whole(value: number): string {
   return value < 0 ? `−${text}` : text;
 }
 
+/** How many there are of something: `1 line`, `812 lines`. */
+export function counted(count: number, word: string): string {
+  return `${whole(count)} ${word}${count === 1 ? "" : "s"}`;
+}
+
 /** A number with at most `digits` significant digits; what is not a number is a dash. */
 export function number(value: number | null | undefined, digits = 5): string {
   if (value === null || value === undefined || Number.isNaN(value)) {

@@ -1,6 +1,6 @@
 // The tables of a measurement: sortable, with a chart, for download.
 
-import { number, whole } from "../math/format.ts";
+import { counted, number, whole } from "../math/format.ts";
 import { getJson, withQuery, withSuffix } from "../net/api.ts";
 import { button, notice } from "../ui/controls.ts";
 import { el, fill } from "../ui/dom.ts";
@@ -34,7 +34,7 @@ export async function showTables(host: HTMLElement, url: string): Promise<void> 
 
 function tableBlock(table: TableEntry, url: string): HTMLElement {
   const width = table.columns?.length ?? 1;
-  const facts = `${whole(table.rows)} rows, ${whole(width)} ${width === 1 ? "column" : "columns"}`;
+  const facts = `${counted(table.rows, "row")}, ${counted(width, "column")}`;
   const body = el("div", { class: "dcv-log-body" });
   const title = el(
     "summary",
