@@ -24,6 +24,7 @@ EXTRAS = "Keys and values must be texts"
 NUMBER = "Must be a whole number"
 MISSING = "Missing value"
 ONCE = "Must be sent once"
+SORT = "Must say what to sort by"
 _LARGEST = 2**31 - 1
 _TRUTHS = frozenset(("true", "yes", "on", "y", "t", "1", "false", "no", "off", "n", "f", "0"))
 
@@ -33,7 +34,7 @@ _TEXT_KEYS = frozenset(
         *("id", "name_or_id", "package_id", "resource_id", "organization_id", "owner_org"),
         *("org_id", "group_id", "user_id", "username", "user", "vocabulary_id", "jti"),
         *("object", "object_type", "capacity", "role", "permission", "step", "group_type"),
-        *("match__id", "match__name", "q", "query", "sort", "type", "email", "token"),
+        *("match__id", "match__name", "q", "query", "type", "email", "token"),
         *("name", "state", "license_id", "tag_string", "image_url", "about", "fullname"),
     }
 )
@@ -60,6 +61,9 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
     "organization_member_create": _MEMBER,
     "organization_member_delete": _MEMBER,
 }
+#: Lists whose choice of groups is one of names; elsewhere groups are objects.
+_CHOOSING = frozenset({"group_list", "organization_list"})
+_CHOICES = frozenset({"groups", "organizations"})
 #: Of all others null is as good as nothing.
 _NEVER_NULL = frozenset({"resources", "fq_list", "q"})
 
@@ -72,7 +76,7 @@ def find(data: Mapping[str, Any], action: str = "") -> tuple[str, str] | None:
     for key, value in data.items():
         if value is None and key not in _NEVER_NULL:
             continue
-        if problem := _check_of(key)(value):
+        if problem := _check_of(key, action)(value):
             return key, problem
     return None
 
@@ -80,7 +84,10 @@ def find(data: Mapping[str, Any], action: str = "") -> tuple[str, str] | None:
 def find_in_address(arguments: Mapping[str, str]) -> tuple[str, str] | None:
     """The same for the address of a page: CKAN takes care of all but very large numbers."""
     page = arguments.get("page", "")
-    return ("page", NUMBER) if len(page) > len(str(_LARGEST)) - 1 else None
+    if len(page) > len(str(_LARGEST)) - 1:
+        return "page", NUMBER
+    problem = _sort(arguments.get("sort", ""))
+    return ("sort", problem) if problem else None
 
 
 def find_in_form(values: MultiDict[str, str], *, is_member: bool = False) -> tuple[str, str] | None:
@@ -99,7 +106,9 @@ def find_in_form(values: MultiDict[str, str], *, is_member: bool = False) -> tup
     return ("role", MISSING) if is_member and not values.get("role") else None
 
 
-def _check_of(key: str) -> Callable[[Any], str]:
+def _check_of(key: str, action: str) -> Callable[[Any], str]:
+    if action in _CHOOSING and key in _CHOICES:
+        return _text_or_texts
     if key in _TEXT_KEYS:
         return _text
     if key in _NUMBER_KEYS:
@@ -115,6 +124,12 @@ def _anything(_value: Any) -> str:
 
 def _text(value: Any) -> str:
     return "" if isinstance(value, str) else TEXT
+
+
+def _sort(value: Any) -> str:
+    if not isinstance(value, str):
+        return TEXT
+    return SORT if value and not value.strip() else ""
 
 
 def _list(value: Any) -> str:
@@ -167,6 +182,7 @@ _SPECIAL: dict[str, Callable[[Any], str]] = {
     "groups": _text_or_list,
     "organizations": _text_or_list,
     "resources": _list,
+    "sort": _sort,
 }
 
 

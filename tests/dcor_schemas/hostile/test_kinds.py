@@ -6,7 +6,19 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from ckanext.dcor_schemas import kinds
-from ckanext.dcor_schemas.kinds import EXTRAS, LIST, MISSING, NUMBER, ONCE, TEXT, TEXTS, TRUTH, find
+from ckanext.dcor_schemas.kinds import (
+    EXTRAS,
+    LIST,
+    MISSING,
+    NUMBER,
+    ONCE,
+    SORT,
+    TEXT,
+    TEXTS,
+    TRUTH,
+    find,
+    find_in_address,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +62,21 @@ def test_switches_are_on_or_off(value):
 @pytest.mark.parametrize(("key", "expected"), [("resources", LIST), ("q", TEXT)])
 def test_null_is_not_taken_where_ckan_trips_over_it(key, expected):
     assert find({key: None}) == (key, expected)
+
+
+@pytest.mark.parametrize("value", [[1], [{"id": "x"}], [[]], {"id": "x"}, 5])
+@pytest.mark.parametrize("action", ["group_list", "organization_list"])
+@pytest.mark.parametrize("key", ["groups", "organizations"])
+def test_groups_are_chosen_by_name(action, key, value):
+    assert find({key: value}, action) == (key, TEXTS)
+    assert find({key: ["a"]}, action) is None
+
+
+@pytest.mark.parametrize(("value", "expected"), [(" ", SORT), ("\t ", SORT), (5, TEXT)])
+def test_sorting_is_by_something(value, expected):
+    assert find({"sort": value}) == ("sort", expected)
+    assert find_in_address({"sort": " "}) == ("sort", SORT)
+    assert find_in_address({"sort": "name asc"}) is None
 
 
 @pytest.mark.parametrize("part", [{"value": []}, {"key": {}}, {"value": ["a"]}])

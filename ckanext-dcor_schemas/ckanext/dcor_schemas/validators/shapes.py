@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import product
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
@@ -74,7 +75,7 @@ def require_sound_revision(data: Mapping[str, Any]) -> None:
     ckan.plugins.toolkit.ValidationError
         With the name of the list.
     """
-    _require_text_of_match(data)
+    _require_text_of_names(data)
     _require_text_of_resource_ids(data)
     for name, value in _revised_lists(data):
         if not _is_list_of_dicts(value):
@@ -85,14 +86,14 @@ def require_sound_revision(data: Mapping[str, Any]) -> None:
             raise _refusal(name, problem)
 
 
-def _require_text_of_match(data: Mapping[str, Any]) -> None:
-    """Ids and names are texts, also after CKAN has read them as JSON."""
-    nested = _parsed(data.get("match"))
-    for name in ("id", "name"):
-        values = [_parsed(data.get(f"match__{name}"))]
+def _require_text_of_names(data: Mapping[str, Any]) -> None:
+    """Ids and names of datasets are texts, also after CKAN has read them as JSON."""
+    for part, name in product(("match", _UPDATE), ("id", "name")):
+        nested = _parsed(data.get(part))
+        values = [_parsed(data.get(f"{part}__{name}"))]
         values += [nested.get(name)] if isinstance(nested, dict) else []
         if any(value is not None and not isinstance(value, str) for value in values):
-            raise tk.ValidationError({f"match__{name}": ["Must be text"]})
+            raise tk.ValidationError({f"{part}__{name}": ["Must be text"]})
 
 
 def _require_text_of_resource_ids(data: Mapping[str, Any]) -> None:
