@@ -17,7 +17,7 @@ from flask import Flask
 from ckan.config.declaration import Declaration, Key
 
 from dcor_control.cli import main as dcor
-from dcor_control.local.ini import PLUGINS
+from dcor_control.local.ini import OWN_PLUGINS
 from dcor_control.local.layout import CHECKOUT
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def unexplained() -> list[str]:
 def _plugins() -> Iterator[Any]:
     """The plugins as CKAN makes them, but not loaded: their methods only tell what there is."""
     found = {point.name: point for point in entry_points(group="ckan.plugins")}
-    for name in sorted(PLUGINS):
+    for name in sorted(OWN_PLUGINS):
         yield found[name].load()(name=name)
 
 

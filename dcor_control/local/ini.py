@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from dcor_control.local.ceph import StoreCredentials
     from dcor_control.local.secrets import Secrets
 
-PLUGINS = ("pg_search", "dcor_schemas", "dc_serve", "dc_view", "dc_log_view")
+#: Plugins of the suite, and with them those of CKAN that show pictures and texts.
+OWN_PLUGINS = ("pg_search", "dcor_schemas", "dc_serve", "dc_view", "dc_log_view")
+PLUGINS = (*OWN_PLUGINS, "image_view", "text_view")
 _NINETY_DAYS = str(90 * 24 * 3600)
 
 #: What every DCOR site has in common.
@@ -47,7 +49,7 @@ _RULES = {
     "ckan.max_resource_size": "100000",
     "ckan.upload.user.types": "image",
     "ckan.upload.group.types": "image",
-    "ckan.views.default_views": "dc_view dc_log_view",
+    "ckan.views.default_views": "image_view text_view dc_view dc_log_view",
     # Clients ask for all circles at once, and for 1000 datasets per page.
     "ckan.group_and_organization_list_max": "100000",
     "ckan.group_and_organization_list_all_fields_max": "100000",

@@ -85,13 +85,16 @@ def readers_policy(bucket: str) -> dict[str, Any]:
 
 
 def cors(settings: StoreSettings) -> list[dict[str, Any]]:
-    """CORS rules: scripts of the site may read by ranges and upload."""
+    """CORS rules: scripts of the site may read by ranges and upload.
+
+    CKAN's view of texts asks with jQuery, which adds ``X-Requested-With``.
+    """
     site = urlsplit(settings.site_url)
     return [
         {
             "AllowedOrigins": [f"{site.scheme}://{site.netloc}"],
             "AllowedMethods": ["GET", "HEAD", "PUT"],
-            "AllowedHeaders": ["Range", "Content-Type", "Content-MD5"],
+            "AllowedHeaders": ["Range", "Content-Type", "Content-MD5", "X-Requested-With"],
             "ExposeHeaders": ["ETag", "Content-Range", "Content-Length", "Accept-Ranges"],
             "MaxAgeSeconds": 3600,
         }

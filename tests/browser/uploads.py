@@ -60,7 +60,8 @@ def upload(served: Served, paths: Sequence[Path], *, private: bool, **fields: st
     resources = {path.name: _add(served, circle, dataset, path, fields) for path in paths}
     made = Dataset(dataset, resources)
     for file_name in resources:
-        _wait(served, made.page(file_name))
+        if file_name.endswith(".rtdc"):
+            _wait(served, made.page(file_name))
     served.call("package_revise", served.person, match={"id": dataset}, update={"state": "active"})
     return made
 
