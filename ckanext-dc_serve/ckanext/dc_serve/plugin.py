@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from typing import TYPE_CHECKING, Any
 
 import ckan.plugins as p
@@ -60,7 +61,8 @@ class DCServePlugin(p.SingletonPlugin):
         app.after_request_funcs.setdefault(None, [])[:0] = functions
         app.wsgi_app = KeptAnswers(app.wsgi_app)
         if (server := connection.server()) is not None:
-            app.wsgi_app = Waiting(app.wsgi_app, server, records.pending)
+            app.wsgi_app = waiting = Waiting(app.wsgi_app, server, records.pending)
+            atexit.register(waiting.close)  # uWSGI runs it when it replaces a process
         return app
 
     def get_actions(self) -> dict[str, Callable[..., Any]]:

@@ -117,6 +117,50 @@ def test_everybody_who_waits_gets_the_answer_of_one_load(upload, measurement_pat
     assert attempts(served, uploaded) == 1
 
 
+def answer_after(served, change, url: str, **headers: str) -> requests.Response:
+    """The answer to a request that waits while something changes."""
+    answers: list[requests.Response] = []
+    asking = threading.Thread(
+        target=lambda: answers.append(requests.get(url, headers=headers, timeout=30))
+    )
+    with slow_worker(served):
+        asking.start()
+        asking.join(0.3)  # until it waits; if it did not, the answer would be the same
+        change()
+    asking.join()
+    return answers[0]
+
+
+def forget(served, uploaded) -> str:
+    """Remove the record of a measurement; the URL of a query that has to wait for it."""
+    with database(served) as cursor:
+        cursor.execute("DELETE FROM dcor_record WHERE resource_id = %s", [uploaded.id])
+    return f"{uploaded.url}&version=2&query=metadata"
+
+
+def test_who_waits_while_the_dataset_becomes_private_is_refused(upload, measurement_path, served):
+    uploaded = upload(measurement_path, private=False)
+    url = forget(served, uploaded)
+
+    def hide() -> None:
+        with database(served) as cursor:
+            cursor.execute("UPDATE package SET private = true WHERE id = %s", [uploaded.dataset])
+
+    assert answer_after(served, hide, url).status_code == 403
+
+
+def test_who_waits_while_the_token_is_revoked_is_refused(upload, measurement_path, served):
+    uploaded = upload(measurement_path, private=True)
+    person = served.person
+    token = served.call("api_token_create", person, user=person.name, name="short-lived")["token"]
+    url = forget(served, uploaded)
+
+    def revoke() -> None:
+        served.call("api_token_revoke", person, token=token)
+
+    assert answer_after(served, revoke, url, Authorization=token).status_code == 403
+
+
 def test_storm_is_one_load(upload, measurement_path, served):
     """A cold answer takes longer than clients wait: all of them open it, and it is loaded once."""
     uploaded = upload(measurement_path, private=False)

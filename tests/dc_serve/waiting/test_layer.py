@@ -99,8 +99,16 @@ def site(ckan):
 def test_a_request_that_has_to_wait_is_answered_later(site):
     assert site.get() == ("200 OK", b"")
     site.knows.set()
-    expected = "HTTP/1.1 200 OK\r\nX-Name: ü\r\nContent-Length: 5\r\n\r\nknown"
+    expected = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\nX-Name: ü\r\n\r\nknown"
     assert site.received(0) == expected.encode("latin-1")
+
+
+def test_other_paths_of_the_action_and_requests_for_headers_wait_as_well(site):
+    site.get(PATH_INFO="/de/api/action/dcserv", REQUEST_METHOD="HEAD")
+    site.knows.set()
+    head, body = site.received(0).split(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK")
+    assert body == b""
 
 
 def test_a_request_that_need_not_wait_is_answered_at_once(site):
@@ -125,13 +133,37 @@ def test_the_same_request_waits_without_asking_the_application(site):
     assert all(site.received(number).endswith(b"known") for number in range(5))
 
 
+def test_requests_that_are_the_same_get_one_answer(site):
+    for port in range(5):
+        site.get(REMOTE_PORT=str(port))
+    site.knows.set()
+    assert all(site.received(number).endswith(b"known") for number in range(5))
+    assert site.asked == [True, False]
+
+
 @pytest.mark.parametrize(
-    "other", [{"query": "id=a&b=c"}, {"HTTP_AUTHORIZATION": "me"}, {"HTTP_COOKIE": "a=b"}]
+    "other",
+    [
+        {"query": "id=a&b=c"},
+        {"HTTP_AUTHORIZATION": "me"},
+        {"HTTP_X_CKAN_API_KEY": "me"},
+        {"HTTP_COOKIE": "a=b"},
+        {"HTTP_ACCEPT_LANGUAGE": "de"},
+        {"HTTP_HOST": "dcor.example.org"},
+        {"HTTP_ORIGIN": "https://dcor.example.org"},
+        {"HTTP_IF_NONE_MATCH": '"a"'},
+        {"REMOTE_USER": "me"},
+        {"REQUEST_METHOD": "HEAD"},
+        {"PATH_INFO": "/de" + PATH},
+    ],
 )
 def test_other_requests_and_readers_are_asked_about(site, other):
     site.get()
     site.get(**other)
     assert site.asked == [True, True]
+    site.knows.set()
+    assert all(site.received(number) for number in range(2))
+    assert site.asked == [True, True, False, False]
 
 
 def test_who_has_left_is_not_answered(site):
@@ -149,6 +181,14 @@ def test_a_full_room_is_told_at_once(site, monkeypatch):
     assert site.get("id=b") == ("500 INTERNAL SERVER ERROR", b"unknown")
 
 
+def test_nobody_takes_all_places(site, monkeypatch):
+    monkeypatch.setattr(room, "PLACES_OF_ONE", 1)
+    site.get(REMOTE_ADDR="192.0.2.1")
+    status, _body = site.get("id=b", REMOTE_ADDR="192.0.2.1")
+    assert status == "500 INTERNAL SERVER ERROR"
+    assert site.get("id=b", REMOTE_ADDR="192.0.2.2") == ("200 OK", b"")
+
+
 def test_an_application_that_fails_later_is_answered_for(site):
     site.get()
     site.layer._room._application = None
@@ -156,6 +196,88 @@ def test_an_application_that_fails_later_is_answered_for(site):
     head, body = site.received(0).split(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 500 ")
     assert json.loads(body)["error"]["message"] == "Internal Server Error"
+
+
+@pytest.mark.parametrize("headers", [[("X-Name", "€")], [("X-Name", "a"), None]])
+def test_an_answer_that_cannot_be_sent_ends_the_waiting_of_nobody_else(site, headers):
+    usual = site.layer._room._application
+
+    def answer(environ, start_response):
+        if "id=b" in environ["QUERY_STRING"]:
+            return usual(environ, start_response)
+        start_response("200 OK", headers)
+        return [b"known"]
+
+    site.get()
+    site.get("id=b")
+    site.layer._room._application = answer
+    site.knows.set()
+    assert site.received(0).startswith(b"HTTP/1.1 500 ")
+    assert site.received(1).endswith(b"known")
+
+
+def test_an_error_in_the_room_itself_ends_the_waiting_of_nobody(site, monkeypatch):
+    failures = [MemoryError]
+    usual = site.layer._room._called
+
+    def called():
+        if failures:
+            raise failures.pop()
+        return usual()
+
+    site.layer._room._called = called
+    site.get()
+    site.knows.set()
+    assert site.received(0).endswith(b"known")
+
+
+def test_without_a_thread_a_request_is_answered_at_once(site, monkeypatch):
+    def fail(_thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", fail)
+        site.get()
+    assert site.received(0).endswith(b"unknown")
+    site.get()
+    site.knows.set()
+    assert site.received(1).endswith(b"known")
+
+
+def test_who_waits_when_the_process_ends_is_told(site):
+    site.get()
+    site.get("id=b")
+    site.layer.close()
+    for number in range(2):
+        head, body = site.received(number).split(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 500 ")
+        assert json.loads(body)["success"] is False
+    assert site.get("id=c") == ("500 INTERNAL SERVER ERROR", b"unknown")
+
+
+def test_a_slow_reader_gets_all_and_keeps_nobody_waiting(site, monkeypatch):
+    large = bytes(8 * 1024**2)
+    usual = site.layer._room._application
+
+    def answer(environ, start_response):
+        body = b"".join(usual(environ, start_response))
+        return [body if "id=b" in environ["QUERY_STRING"] else large]
+
+    site.get()
+    site.get("id=b")
+    site.layer._room._application = answer
+    site.knows.set()
+    assert site.received(1).endswith(b"known")
+    assert site.received(0).endswith(large)
+
+
+def test_a_connection_that_cannot_be_taken_over_is_not_kept_open(site, monkeypatch, tmp_path):
+    monkeypatch.setattr(os, "devnull", str(tmp_path / "missing"))
+    with pytest.raises(FileNotFoundError):
+        site.get()
+    os.close(site.server.descriptor)
+    del site.server.descriptor
+    assert site.received(0) == b""
 
 
 def test_a_database_that_fails_ends_the_waiting(site):

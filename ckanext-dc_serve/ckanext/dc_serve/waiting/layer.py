@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
 from ckanext.dc_serve import config
 from ckanext.dc_serve.waiting import connection
 from ckanext.dc_serve.waiting.marks import AWAITED, MAY_WAIT, WAITS_FOR
-from ckanext.dc_serve.waiting.room import Guest, Room, lasting
+from ckanext.dc_serve.waiting.room import Guest, Key, Room, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-_PATHS = {"/api/3/action/dcserv", "/api/action/dcserv"}
-#: What makes requests different from each other.
-_KEY = (
-    "PATH_INFO",
-    "QUERY_STRING",
-    "HTTP_ACCEPT",
-    "HTTP_COOKIE",
-    "HTTP_ORIGIN",
-    "HTTP_IF_NONE_MATCH",
-)
+#: Also below the name of a language, which CKAN takes away.
+_PATH = re.compile(r"(?:/[A-Za-z]{2,3}(?:_[A-Za-z]+)*)?/api(?:/3)?/action/dcserv")
 
 
 class Waiting:
@@ -53,17 +46,18 @@ class Waiting:
         """Answer a request, or set it aside."""
         if not _may_wait(environ):
             return self._application(environ, start_response)
-        if self._room.is_full:
+        if self._room.is_full(_address(environ)):
             environ[MAY_WAIT] = False
             return self._application(environ, start_response)
-        key = _key(environ)
+        # as it came: the application writes into it
+        key = key_of(environ)
         if (resource_id := self._room.same(key)) is None:
             pieces, head = self._ask(environ)
             if (resource_id := environ.pop(WAITS_FOR, None)) is None:
                 start_response(*head)
                 return pieces
             _close(pieces)
-        self._set_aside(resource_id, key, environ)
+        self._set_aside(resource_id, key)
         start_response("200 OK", [])  # the server notes this in its log, and sends it nowhere
         return []
 
@@ -79,30 +73,33 @@ class Waiting:
         environ[AWAITED] = self._room.awaited
         return self._application(environ, note), heads[-1]
 
-    def _set_aside(self, resource_id: str, key: tuple[str, ...], environ: WSGIEnvironment) -> None:
+    def _set_aside(self, resource_id: str, key: Key) -> None:
         self._room.enter(
             Guest(
                 resource_id,
                 key,
-                lasting(environ),
+                _address(dict(key)),
                 connection.take_over(self._server),
                 time.monotonic() + config.record_wait(),
             )
         )
 
+    def close(self) -> None:
+        """Answer all requests that were set aside, since the process ends."""
+        self._room.close()
+
 
 def _may_wait(environ: WSGIEnvironment) -> bool:
     return (
-        environ.get("PATH_INFO") in _PATHS
-        and environ.get("REQUEST_METHOD") == "GET"
+        _PATH.fullmatch(environ.get("PATH_INFO", "")) is not None
+        and environ.get("REQUEST_METHOD") in {"GET", "HEAD"}
         and environ.get("CONTENT_LENGTH", "") in {"", "0"}
         and "HTTP_TRANSFER_ENCODING" not in environ
     )
 
 
-def _key(environ: WSGIEnvironment) -> tuple[str, ...]:
-    token = config.token_header()
-    return tuple(environ.get(name, "") for name in (*_KEY, token))
+def _address(environ: Mapping[str, Any]) -> str:
+    return str(environ.get("REMOTE_ADDR", ""))
 
 
 def _close(pieces: Iterable[bytes]) -> None:

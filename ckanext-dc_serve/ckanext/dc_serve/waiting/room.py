@@ -1,7 +1,8 @@
 """The room in which requests wait, and the thread that answers them.
 
-The thread exists while somebody waits. It looks into the database for all of them with one
-statement; those whose measurement was described, and those whose time is over, are answered.
+The thread exists while somebody waits, or has not taken all of the answer yet. It looks into the
+database for all of them with one statement; those whose measurement was described, and those whose
+time is over, are answered. Whatever goes wrong with one of them is the matter of that one alone.
 """
 
 from __future__ import annotations
@@ -12,32 +13,30 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ckanext.dc_serve.waiting import connection
+from ckanext.dc_serve.waiting import answers, connection
+from ckanext.dc_serve.waiting.deliveries import Deliveries
 from ckanext.dc_serve.waiting.marks import MAY_WAIT
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Collection, Hashable
+    from collections.abc import Callable, Collection
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
-#: Requests that may wait in one web process at the same time.
+#: Requests that may wait in one web process at the same time, and those of one address among them.
 PLACES = 200
+PLACES_OF_ONE = 100
 #: Seconds between two looks into the database.
 _PAUSE = 0.03
-_FAILURE = (
-    "500 INTERNAL SERVER ERROR",
-    [("Content-Type", "application/json;charset=utf-8")],
-    (
-        b'{"success": false, "error": {"__type": "Internal Server Error",'
-        b' "message": "Internal Server Error"}}'
-    ),
-)
+#: Seconds for answering everybody when the process ends.
+_CLOSING_SECONDS = 3.0
+#: What differs between requests without a meaning for their answers.
+_MEANINGLESS = {"REMOTE_PORT"}
 
-Answer = tuple[str, list[tuple[str, str]], bytes]
+Key = tuple[tuple[str, str | bool], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +48,9 @@ class Guest:
     resource_id
         What it waits for.
     key
-        Requests with the same key get the same answer.
-    environ
-        The request.
+        The request; those with the same key get the same answer.
+    address
+        Who asks.
     connection
         Where the answer goes.
     until
@@ -59,8 +58,8 @@ class Guest:
     """
 
     resource_id: str
-    key: Hashable
-    environ: WSGIEnvironment
+    key: Key
+    address: str
     connection: socket.socket
     until: float
 
@@ -83,12 +82,14 @@ class Room:
         self._pending = pending
         self._guests: list[Guest] = []
         self._lock = threading.Lock()
-        self._is_served = False
+        self._thread: threading.Thread | None = None
+        self._is_closing = False
 
-    @property
-    def is_full(self) -> bool:
-        """Whether nobody else may wait."""
-        return len(self._guests) >= PLACES
+    def is_full(self, address: str) -> bool:
+        """Whether nobody else of this address may wait."""
+        with self._lock:
+            of_this = sum(one.address == address for one in self._guests)
+            return len(self._guests) >= PLACES or of_this >= PLACES_OF_ONE or self._is_closing
 
     @property
     def awaited(self) -> set[str]:
@@ -96,29 +97,80 @@ class Room:
         with self._lock:
             return {one.resource_id for one in self._guests}
 
-    def same(self, key: Hashable) -> str | None:
+    def same(self, key: Key) -> str | None:
         """The resource that a request with this key waits for, None if there is none."""
         with self._lock:
             return next((one.resource_id for one in self._guests if one.key == key), None)
 
     def enter(self, guest: Guest) -> None:
-        """Let a request wait."""
+        """Let a request wait; where there can be no thread it is answered now."""
         with self._lock:
             self._guests.append(guest)
-            if not self._is_served:
-                self._is_served = True
-                threading.Thread(target=self._serve, name="dcserv-waiting", daemon=True).start()
+            try:
+                self._be_served()
+            except RuntimeError:
+                log.exception("Nobody can wait: there is no thread to answer them.")
+                self._guests.remove(guest)
+            else:
+                return
+        deliveries = Deliveries()
+        self._answer_safely([guest], deliveries)
+        deliveries.finish(_CLOSING_SECONDS)
+
+    def close(self) -> None:
+        """Answer everybody now, since the process ends."""
+        with self._lock:
+            self._is_closing = True
+            thread = self._thread
+        if thread is not None:
+            thread.join(_CLOSING_SECONDS + 1)
+
+    def _be_served(self) -> None:
+        if self._thread is None:
+            thread = threading.Thread(target=self._serve, name="dcserv-waiting", daemon=True)
+            thread.start()
+            self._thread = thread
 
     def _serve(self) -> None:
-        while self._is_needed():
-            time.sleep(_PAUSE)
-            for guest in self._called():
-                self._answer(guest)
+        deliveries = Deliveries()
+        try:
+            while self._is_needed(deliveries):
+                self._serve_once(deliveries)
+            if self._is_closing:
+                self._say_goodbye(deliveries)
+        finally:
+            with self._lock:
+                if self._thread is threading.current_thread():
+                    self._thread = None
 
-    def _is_needed(self) -> bool:
+    def _is_needed(self, deliveries: Deliveries) -> bool:
         with self._lock:
-            self._is_served = bool(self._guests)
-            return self._is_served
+            if self._is_closing:
+                return False
+            if not (self._guests or deliveries):
+                self._thread = None  # who comes from now on gets another one
+            return self._thread is not None
+
+    def _serve_once(self, deliveries: Deliveries) -> None:
+        try:
+            deliveries.work(_PAUSE)
+            alike: dict[Key, list[Guest]] = {}
+            for one in self._called():
+                alike.setdefault(one.key, []).append(one)
+            for guests in alike.values():
+                self._answer_safely(guests, deliveries)
+        except Exception:
+            # a thread that ends here would leave its guests alone
+            log.exception("Those who wait are looked at again in a moment.")
+            time.sleep(_PAUSE)
+
+    def _say_goodbye(self, deliveries: Deliveries) -> None:
+        with self._lock:
+            guests, self._guests = self._guests, []
+        failure = answers.packed(answers.FAILURE)
+        for guest in guests:
+            deliveries.add(guest.connection, failure)
+        deliveries.finish(_CLOSING_SECONDS)
 
     def _called(self) -> list[Guest]:
         """Those whose turn it is, who leave the room."""
@@ -137,49 +189,55 @@ class Room:
         return called
 
     def _look(self, wanted: set[str]) -> set[str]:
+        if not wanted:
+            return set()
         try:
             return set(self._pending(wanted))
         except Exception:
-            # a thread that ends here would leave its guests alone; the application tells them
             log.exception("What requests wait for is not known; they are answered now.")
             return set()
 
-    def _answer(self, guest: Guest) -> None:
-        if connection.is_left(guest.connection):
-            guest.connection.close()
-            return
+    def _answer_safely(self, alike: list[Guest], deliveries: Deliveries) -> None:
+        """Answer requests that are the same, so that none of them is left without an answer."""
         try:
-            answer = ask(self._application, guest.environ | {MAY_WAIT: False})
+            self._answer(alike, deliveries)
         except Exception:
-            log.exception("No answer to a request for resource %s", guest.resource_id)
-            answer = _FAILURE
-        connection.send(guest.connection, *answer, report=_note)
+            log.exception("No answer to a request for resource %s", alike[0].resource_id)
+            failure = answers.packed(answers.FAILURE)
+            for guest in alike:
+                deliveries.add(guest.connection, failure)
+
+    def _answer(self, alike: list[Guest], deliveries: Deliveries) -> None:
+        present = [one for one in alike if not connection.is_left(one.connection)]
+        for one in set(alike).difference(present):
+            one.connection.close()
+        if not present:
+            return
+        request = dict(present[0].key)
+        answer = answers.ask(self._application, _lasting(request) | {MAY_WAIT: False})
+        method, path = (str(request.get(name, "")) for name in ("REQUEST_METHOD", "PATH_INFO"))
+        sent = answers.packed(answer, method)
+        # the web server noted 200 for them; there may be secrets in the query
+        log.info("%s %s: %s, after waiting (requests: %d)", method, path, answer[0], len(present))
+        for one in present:
+            deliveries.add(one.connection, sent)
 
 
-def _note(error: OSError) -> None:
-    log.info("A client did not wait for its answer: %s", error)
+def key_of(environ: WSGIEnvironment) -> Key:
+    """All that an answer may depend on: the whole request, which has no body."""
+    return tuple(
+        sorted(
+            (name, text)
+            for name, text in environ.items()
+            if isinstance(text, (str, bool)) and name not in _MEANINGLESS
+        )
+    )
 
 
-def ask(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
-    """Status, headers and body of the answer of an application."""
-    given: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def note(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
-        given.append((status, headers))
-        return lambda _piece: None
-
-    pieces = application(environ, note)
-    try:
-        body = b"".join(pieces)
-    finally:
-        if (close := getattr(pieces, "close", None)) is not None:
-            close()
-    return *given[-1], body
-
-
-def lasting(environ: WSGIEnvironment) -> WSGIEnvironment:
-    """What can be kept of a request without a body when the web server has forgotten it."""
-    return {key: value for key, value in environ.items() if isinstance(value, str)} | {
+def _lasting(request: dict[str, str | bool]) -> WSGIEnvironment:
+    """A request as an application takes it, when the web server has forgotten it."""
+    return {
+        **request,
         "wsgi.version": (1, 0),
         "wsgi.input": io.BytesIO(),
         "wsgi.errors": sys.stderr,
