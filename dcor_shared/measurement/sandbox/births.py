@@ -7,15 +7,19 @@ import os
 import signal
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 from dcor_shared.measurement import tasks
 from dcor_shared.measurement.sandbox import child
 
+#: What a child says when it has rehearsed.
+_READY = b"r"
+
 
 @dataclass(frozen=True)
 class Spare:
-    """A child that waits for its call."""
+    """A child that rehearses, and then waits for its call."""
 
     pid: int
     control: socket.socket
@@ -31,6 +35,7 @@ def fork(channel: socket.socket) -> int:
 
 def _become_child(channel: socket.socket) -> NoReturn:
     try:
+        _be_named("dcor-sandbox")
         child.run(_alone_with(channel))
     finally:
         os._exit(1)
@@ -46,9 +51,20 @@ def _alone_with(connection: socket.socket) -> socket.socket:
 
 
 def fork_in_advance() -> Spare:
-    """Fork a child that waits for its call."""
+    """Fork a child that waits for its call.
+
+    Raises
+    ------
+    OSError
+        If there are too many processes or descriptors, or too little memory.
+    """
     ours, theirs = socket.socketpair()
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError:
+        ours.close()
+        theirs.close()
+        raise
     if pid == 0:
         _wait_for_call(theirs)
     theirs.close()
@@ -60,11 +76,33 @@ def _wait_for_call(control: socket.socket) -> NoReturn:
     try:
         control = _alone_with(control)
         tasks.rehearse()
+        control.send(_READY)
+        _be_named("dcor-spare")
         _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if descriptors:
             _become_child(socket.socket(fileno=descriptors[0]))
     finally:
         os._exit(1)
+
+
+def _be_named(name: str) -> None:
+    """Set the name of this process, for those who look at all processes."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(name, encoding="ascii")
+
+
+def is_ready(spare: Spare) -> bool | None:
+    """Whether the child has rehearsed; None if it has died, and was let go."""
+    try:
+        if spare.control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == _READY:
+            return True
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        pass
+    spare.control.close()
+    _bury(spare)
+    return None
 
 
 def handed_over(spare: Spare, channel: socket.socket) -> int | None:
@@ -73,8 +111,12 @@ def handed_over(spare: Spare, channel: socket.socket) -> int | None:
         try:
             socket.send_fds(spare.control, [b"c"], [channel.fileno()])
         except OSError:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(spare.pid, signal.SIGKILL)
-            os.waitpid(spare.pid, 0)
+            _bury(spare)
             return None
     return spare.pid
+
+
+def _bury(spare: Spare) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(spare.pid, signal.SIGKILL)
+    os.waitpid(spare.pid, 0)

@@ -102,8 +102,8 @@ def run(channel: socket.socket) -> NoReturn:
     try:
         answer = _answer(channel)
         wire.send_document(channel, answer)
-    except (MemoryError, OSError, ValueError, wire.WireError) as error:
-        # the answer could not be sent: too large, or the parent is gone
+    except (MeasurementError, MemoryError, OSError, ValueError, wire.WireError) as error:
+        # not confined, or the answer could not be sent: too large, or the parent is gone
         wire.send_document(channel, _failure(error))
     finally:
         os._exit(0)

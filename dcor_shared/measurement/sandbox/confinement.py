@@ -69,7 +69,18 @@ def require_demanded() -> None:
 
 
 def confine(limits: Limits, readable: list[Path], writable: Path | None) -> None:
-    """Confine this process for ever."""
+    """Confine this process for ever.
+
+    Raises
+    ------
+    SandboxUnavailableError
+        If it has other threads, which would keep all that this one loses.
+    """
+    if len(list(Path("/proc/self/task").iterdir())) != 1:
+        raise SandboxUnavailableError(
+            "The file is not looked into: the process for it has threads that cannot be confined;"
+            " please report this."
+        )
     _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
     _prctl(_PR_SET_DUMPABLE, 0)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)

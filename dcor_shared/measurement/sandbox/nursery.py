@@ -8,6 +8,7 @@ import socket
 import threading
 from dataclasses import dataclass
 
+from dcor_shared.measurement.errors import SandboxUnavailableError
 from dcor_shared.measurement.sandbox import parenthood
 
 
@@ -79,7 +80,7 @@ def _ask_for_child(control: socket.socket) -> Child:
         with child_channel, zygote_status:
             socket.send_fds(control, [b"c"], [child_channel.fileno(), zygote_status.fileno()])
         return Child(channel, status, _receive_pidfd(status))
-    except (OSError, EOFError):
+    except (OSError, EOFError, SandboxUnavailableError):
         channel.close()
         status.close()
         raise
@@ -90,6 +91,10 @@ def _receive_pidfd(status: socket.socket) -> int:
     message, descriptors, _, _ = socket.recv_fds(status, 1, 1)
     if not message:
         raise EOFError("the zygote is gone")
+    if message == parenthood.NO_CHILD:
+        raise SandboxUnavailableError(
+            "No process could be started for looking into the file; try again."
+        )
     return descriptors[0]
 
 

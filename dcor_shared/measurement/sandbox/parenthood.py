@@ -19,6 +19,8 @@ from dcor_shared.measurement.sandbox import confinement
 _log = logging.getLogger(__name__)
 
 START_SECONDS = 120
+#: What the zygote says to a call for which it could fork no child.
+NO_CHILD = b"n"
 _LAST_BYTES = 4096
 _LAST_LINES = 20
 #: Nothing of the parent's environment is handed on. Foreign HDF5 plugins are never loaded, and

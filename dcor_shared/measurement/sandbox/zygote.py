@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from dcor_shared.measurement import tasks
 from dcor_shared.measurement.sandbox import births, wire
 from dcor_shared.measurement.sandbox.confinement import hardening
+from dcor_shared.measurement.sandbox.parenthood import NO_CHILD
 
 #: Seconds without a call after which a child is forked in advance: never while many calls come.
 _QUIET_SECONDS = 0.2
@@ -39,35 +40,76 @@ class _Running:
     status: socket.socket
 
 
+class _Spares:
+    """The child that was forked in advance, if there is one."""
+
+    def __init__(self) -> None:
+        self._spare: births.Spare | None = None
+        self._is_wanted = True
+        self._has_complained = False
+
+    @property
+    def seconds(self) -> float | None:
+        """How long a call is waited for before one is forked in advance; None: for ever."""
+        return _QUIET_SECONDS if self._is_wanted else None
+
+    def fork(self) -> None:
+        """Fork one; where that is not possible, calls do without."""
+        self._is_wanted = False
+        try:
+            self._spare = births.fork_in_advance()
+        except OSError as error:
+            if not self._has_complained:
+                sys.stderr.write(f"No child is forked in advance: {error}\n")
+                sys.stderr.flush()
+            self._has_complained = True
+
+    def handed_over(self, channel: socket.socket) -> int | None:
+        """The number of the child that was given a call; None if none has rehearsed yet."""
+        spare = self._spare
+        is_ready = births.is_ready(spare) if spare else None
+        if is_ready is False:
+            return None
+        self._spare = None
+        self._is_wanted = True
+        return births.handed_over(spare, channel) if spare and is_ready else None
+
+
 def serve(control: socket.socket) -> None:
     """Fork one child per message until the parent closes the connection."""
     running: dict[int, _Running] = {}
-    spare: births.Spare | None = None
+    spares = _Spares()
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ)
         while True:
-            ready = selector.select(None if spare else _QUIET_SECONDS)
+            ready = selector.select(spares.seconds)
             if not ready:
-                spare = births.fork_in_advance()
+                spares.fork()
             for key, _ in ready:
                 if key.fd != control.fileno():
                     selector.unregister(key.fd)
                     _report(running.pop(key.fd))
-                elif not (started := _start(control, spare)):
+                    continue
+                message, descriptors, _, _ = socket.recv_fds(control, 16, 2)
+                if not message:
                     return
-                else:
-                    spare = None
+                if started := _start(descriptors, spares):
                     running[started.pidfd] = started
                     selector.register(started.pidfd, selectors.EVENT_READ)
 
 
-def _start(control: socket.socket, spare: births.Spare | None) -> _Running | None:
-    message, descriptors, _, _ = socket.recv_fds(control, 16, 2)
-    if not message:
-        return None
+def _start(descriptors: list[int], spares: _Spares) -> _Running | None:
+    """Start the child of a call; None if that is not possible, which its caller is told."""
     channel, status = (socket.socket(fileno=fd) for fd in descriptors)
-    pid = (spare and births.handed_over(spare, channel)) or births.fork(channel)
-    channel.close()
+    with channel:
+        try:
+            pid = spares.handed_over(channel) or births.fork(channel)
+        except OSError as error:
+            sys.stderr.write(f"No child is forked: {error}\n")
+            sys.stderr.flush()
+            with status:
+                status.send(NO_CHILD)
+            return None
     pidfd = os.pidfd_open(pid)
     # the parent kills by descriptor: a number could by then belong to somebody else
     socket.send_fds(status, [b"p"], [pidfd])

@@ -7,6 +7,8 @@ import os
 import platform
 import re
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -152,3 +154,21 @@ def test_the_environment_is_not_handed_on(monkeypatch):
 def test_descriptors_are_not_handed_on(secret):
     with secret.open():
         assert misbehave("descriptors") == [3]
+
+
+_WITH_A_THREAD = """
+import sys, threading
+from dcor_shared.measurement.sandbox import Limits
+from dcor_shared.measurement.sandbox.confinement import confine
+
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+confine(Limits(), [], None)
+"""
+
+
+def test_a_process_with_other_threads_is_not_taken_for_confined():
+    ended = subprocess.run(
+        [sys.executable, "-c", _WITH_A_THREAD], capture_output=True, text=True, check=False
+    )
+    assert "SandboxUnavailableError: " in ended.stderr
+    assert "threads that cannot be confined" in ended.stderr
