@@ -7,6 +7,7 @@ from ckan.plugins import toolkit as tk
 EVENT_SESSIONS = "ckanext.dc_view.event_sessions"
 EVENT_SECONDS = "ckanext.dc_view.event_seconds"
 EVENT_REQUESTS = "ckanext.dc_view.event_requests"
+TRUSTED_PROXIES = "ckanext.dc_view.trusted_proxies"
 CONTENT_SECURITY = "ckanext.dc_view.content_security"
 CONTENT_SECURITY_SOURCES = "ckanext.dc_view.content_security_sources"
 
@@ -26,9 +27,18 @@ def event_requests() -> int:
     return max(0, int(tk.config.get(EVENT_REQUESTS)))
 
 
+def trusted_proxies() -> int:
+    """Proxies before this web server that add the address of their client to the header."""
+    return max(0, int(tk.config.get(TRUSTED_PROXIES)))
+
+
 def content_security() -> str:
-    """What becomes of what pages must not load: ``enforce``, ``report`` or ``off``."""
-    return str(tk.config.get(CONTENT_SECURITY)).strip().lower()
+    """What becomes of what pages must not load: ``enforce``, ``report`` or ``off``.
+
+    Whatever else the option says, protection is not lost by it.
+    """
+    said = str(tk.config.get(CONTENT_SECURITY)).strip().lower()
+    return said if said in {"report", "off"} else "enforce"
 
 
 def content_security_sources() -> list[str]:

@@ -5,7 +5,7 @@ record of many megabytes, keeps it for seconds. So a request takes one of a few 
 none is left, it is answered at once with *busy*, and the page asks again a little later. Turns are
 locks of the database: they end with the request's transaction, however the request ends.
 
-No visitor has more than half of the turns (but always one), and turns that become free go first to
+No visitor has more than half of the turns (rounded up), and turns that become free go first to
 those who have waited for longest (:mod:`ckanext.dc_view.waiting`).
 """
 
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from ckan import model
 
-from ckanext.dc_view import config, errors, waiting
+from ckanext.dc_view import config, errors, visitors, waiting
 
 #: First half of the locks' names; the second half is the number of the turn.
 _NAME = zlib.crc32(b"ckanext.dc_view.turns") - 2**31
@@ -41,21 +41,38 @@ def take() -> None:
     Raises
     ------
     BusyError
-        If there is none left.
+        If there is none left, or none for this visitor.
     """
-    found = is_left()
+    who = visitors.visitor()
+    if not _has_share(who):
+        # he waits for himself only: no turn is kept free for what he could not use
+        raise errors.BusyError("You are looking at many events already; try again in a moment.")
+    found = _is_common_left(who)
     # whoever was refused comes again
-    waiting.note(waiting.visitor(), refused=not found)
+    waiting.note(who, refused=not found)
     if not found:
         raise errors.BusyError("Many measurements are being looked at; try again in a moment.")
 
 
 def is_left() -> bool:
     """Take a turn until the end of this request's transaction; False if there is none left."""
-    who = waiting.visitor()
-    turns = config.event_requests() or half_of_the_processes()
-    share = -(-turns // 2)
-    return _is_for(who, turns) and _lock(number_of(who), share) and _lock(_NAME, turns)
+    who = visitors.visitor()
+    return _has_share(who) and _is_common_left(who)
+
+
+def _has_share(who: str) -> bool:
+    """Take one of a visitor's own share; False if he has used it up."""
+    return _lock(number_of(who), -(-_turns() // 2))
+
+
+def _is_common_left(who: str) -> bool:
+    """Take one of everybody's turns; False if there is none left for this visitor."""
+    turns = _turns()
+    return _is_for(who, turns) and _lock(_NAME, turns)
+
+
+def _turns() -> int:
+    return config.event_requests() or half_of_the_processes()
 
 
 def _is_for(who: str, turns: int) -> bool:

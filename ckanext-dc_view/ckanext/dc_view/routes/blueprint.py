@@ -11,13 +11,10 @@ from ckan.plugins import toolkit as tk
 
 from dcor_shared.objects.errors import ObjectMissingError, ObjectStoreError
 
-from ckanext.dc_view import caching, errors
+from ckanext.dc_view import caching, errors, waiting
 from ckanext.dc_view.caching import Answer
 
 log = logging.getLogger(__name__)
-
-#: When somebody who was refused for now may come again.
-_AGAIN_SECONDS = 2
 
 dc_view = Blueprint("dc_view", __name__, url_prefix="/dataset/<uuid:did>/resource/<uuid:rid>")
 
@@ -30,11 +27,11 @@ def refuse(error: errors.RequestError) -> Answer:
         answer = _page(error)
         if is_later:
             # the browser asks again, and a download begins by itself
-            answer.headers["Refresh"] = str(_AGAIN_SECONDS)
+            answer.headers["Refresh"] = str(waiting.AGAIN_SECONDS)
     else:
         answer = caching.json_answer({"error": error.code, "message": error.text}, error.status)
     if is_later:
-        answer.headers["Retry-After"] = str(_AGAIN_SECONDS)
+        answer.headers["Retry-After"] = str(waiting.AGAIN_SECONDS)
     answer.vary.add("Accept")
     return caching.never(answer)
 

@@ -1,14 +1,19 @@
 // Requests to the page's own endpoints; every error of theirs is `{"error": code, "message": text}`.
 
+import { ROUNDS, waitBefore } from "./patience.ts";
+
 /** The site has refused; `message` is for people. */
 export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
+  /** When to ask again [s], if the site says so. */
+  readonly again: number;
 
-  constructor(code: string, message: string, status: number) {
+  constructor(code: string, message: string, status: number, again = 0) {
     super(message);
     this.code = code;
     this.status = status;
+    this.again = again;
   }
 }
 
@@ -50,21 +55,19 @@ export function withSuffix(url: string, suffix: string): string {
   return absolute.href;
 }
 
-/** The site's answers to those who have to wait: how long it is waited each time [ms]. */
-const PATIENCE = [150, 300, 600, 1200, 2400, 4800];
-
 /** Where others use all that there is, the question is asked again a little later. */
 async function ask(url: string, signal?: AbortSignal): Promise<Response> {
-  for (const wait of PATIENCE) {
+  for (let round = 0; round < ROUNDS; round++) {
+    let again = 0;
     try {
       return await askOnce(url, signal);
     } catch (error) {
       if (!(error instanceof ApiError && error.code === "busy")) {
         throw error;
       }
+      again = error.again;
     }
-    // not all at the same moment again
-    await new Promise((go) => setTimeout(go, wait * (0.5 + Math.random())));
+    await new Promise((go) => setTimeout(go, waitBefore(round, again, Math.random())));
   }
   return askOnce(url, signal);
 }
@@ -96,7 +99,7 @@ async function refuse(answer: Response): Promise<void> {
     typeof said.message === "string" && said.message
       ? said.message
       : `The server answers with ${answer.status}.`;
-  throw new ApiError(code, text, answer.status);
+  throw new ApiError(code, text, answer.status, Number(answer.headers.get("Retry-After")));
 }
 
 function meta(name: string): string | null {
