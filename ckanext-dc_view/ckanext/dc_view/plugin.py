@@ -11,7 +11,7 @@ from dcor_shared.pipeline.interface import IPipelineSteps
 
 from ckanext.dc_view import card, cli, measurements, page, reading, routes, steps, viewing
 from ckanext.dc_view import config as options
-from ckanext.dc_view.security import answers, policy
+from ckanext.dc_view.security import answers, jsonp, policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,8 +47,12 @@ class DCViewPlugin(p.SingletonPlugin):
     # IMiddleware
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:  # noqa: ARG002
-        """Let pages say what they may load, as the option has it; start what reads events."""
+        """Let pages say what they may load, as the option has it; start what reads events.
+
+        Scripts are answers to requests by other sites alone.
+        """
         policy.parse_sources(options.content_security_sources())
+        app.before_request(jsonp.refuse)
         app.after_request(answers.protect)
         reading.prepare()
         return app

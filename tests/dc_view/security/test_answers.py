@@ -7,6 +7,7 @@ from pathlib import Path
 
 import flask
 import jinja2
+import pytest
 
 from ckan.plugins import toolkit as tk
 
@@ -44,6 +45,19 @@ def test_operators_may_do_without(app, monkeypatch):
     headers = app.get("/about").headers
     assert NAME not in headers
     assert f"{NAME}-Report-Only" not in headers
+
+
+@pytest.mark.parametrize("said", ["", "of", "enforced"])
+def test_a_slip_is_no_way_to_do_without(app, monkeypatch, said):
+    monkeypatch.setitem(tk.config, "ckanext.dc_view.content_security", said)
+    assert NAME in app.get("/about").headers
+
+
+def test_nothing_is_taken_for_something_else(app, make_measurement):
+    made = make_measurement()
+    places = ["/", "/api/3/action/status_show", made.route("view.json"), "/no/such/page"]
+    for path in places:
+        assert app.get(path).headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_operators_may_add_sources(app, monkeypatch):

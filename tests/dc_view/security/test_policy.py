@@ -40,7 +40,48 @@ def test_operators_add_sources():
     assert found["script-src"] == ("'self'", "https://a.org", "https://b.org")
 
 
-@pytest.mark.parametrize("words", [["https://a.org"], ["img-src", "a;script-src"], ["x-src", "a"]])
+def test_what_falls_back_keeps_what_it_had():
+    words = ["script-src-elem", "https://b.org", "media-src", "https://c.org"]
+    words += ["script-src", "a.org"]
+    found = policy.with_more(policy.site_policy(""), policy.parse_sources(words))
+    assert found["script-src-elem"] == ("'self'", "a.org", "https://b.org")
+    assert found["media-src"] == ("'self'", "https://c.org")
+    assert "manifest-src" not in found
+
+
+def test_secrets_of_the_store_are_in_no_header():
+    assert policy.origin("https://user:secret@store.example.org:9000/x") == (
+        "https://store.example.org:9000"
+    )
+    assert policy.origin("http://[::1]:9000") == "http://[::1]:9000"
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["*", "https:", "data:", "'self'", "'nonce-YQ=='", "*.a.org", "a.org:81", "http://localhost:1"],
+)
+def test_sources_of_all_kinds(word):
+    assert policy.parse_sources(["img-src", word]) == {"img-src": (word,)}
+
+
+def test_reports():
+    words = ["report-uri", "/told", "report-to", "group"]
+    assert policy.parse_sources(words) == {"report-uri": ("/told",), "report-to": ("group",)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["https://a.org"],
+        ["img-src", "a;script-src"],
+        ["x-src", "a"],
+        ["script-src", "https://a.org", "conect-src", "https://b.org"],
+        ["frame-ancestors", "'none'"],
+        ["img-src", "'slef'"],
+        ["img-src", "a.org\r\nX: y"],
+        ["img-src", "ä.org"],
+    ],
+)
 def test_what_cannot_be_read_is_refused(words):
     with pytest.raises(policy.WrongSourcesError, match="out of place: name a directive"):
         policy.parse_sources(words)

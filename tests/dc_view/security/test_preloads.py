@@ -21,11 +21,12 @@ def test_the_checksum_is_that_of_the_script():
     "script",
     [
         "alert(1)",
-        "var a = alert(1);",
-        'var a = {"b": 1}; alert(1);',
-        "var a = 1;\nalert(1)",
+        "var preload_resource = alert(1);",
+        'var location = "https://elsewhere.example/";',
+        'var preload_resource = {"b": 1}; alert(1);',
+        "var preload_resource = 1;\nalert(1)",
         'window.a = {"b": 1};',
-        'var a = {"b": `${alert(1)}`};',
+        'var preload_resource = {"b": `${alert(1)}`};',
     ],
 )
 def test_anything_else_stays_forbidden(script):

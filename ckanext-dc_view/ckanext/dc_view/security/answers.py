@@ -28,7 +28,11 @@ _FRAMES = "resource.view"
 
 
 def protect(response: Response) -> Response:
-    """Say what the page may load, unless the answer says so itself."""
+    """Say what the page may load, unless the answer says so itself.
+
+    Nothing is ever taken for something else than its type says.
+    """
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
     name = _HEADERS.get(config.content_security())
     if name is None or response.mimetype != "text/html":
         return response
@@ -60,6 +64,5 @@ def _header(
         policy.site_policy(store, has_captcha=has_captcha),
         policy.handlers_in_elements() if is_form else {},
         {"script-src": hashes},
-        policy.parse_sources(more),
     )
-    return policy.header(directives)
+    return policy.header(policy.with_more(directives, policy.parse_sources(more)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -33,6 +34,23 @@ _NAMES = frozenset(
         "report-to",
     }
 )
+
+
+#: What a directive falls back to that the policy does not have: naming it ends that.
+_FALLBACKS = {
+    "script-src-elem": "script-src",
+    "script-src-attr": "script-src",
+    "media-src": "default-src",
+    "manifest-src": "default-src",
+}
+_KEYWORD = re.compile(
+    r"'(self|unsafe-inline|unsafe-eval|wasm-unsafe-eval|unsafe-hashes|strict-dynamic|report-sample"
+    r"|(nonce|sha256|sha384|sha512)-[A-Za-z0-9+/_=-]+)'"
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+#: A misspelt directive is no host: those have dots.
+_HOST = re.compile(r"\*|[^'\"]*(\.|://|localhost)[^'\"]*")
+_REPORTS = {"report-uri": re.compile(r"(/|https?://)[^'\"]*"), "report-to": re.compile(r"[\w-]+")}
 
 
 class WrongSourcesError(ValueError):
@@ -76,9 +94,10 @@ def handlers_in_elements() -> Directives:
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port of a URL; empty if it has none."""
+    """Scheme, host and port of a URL, and nothing secret that is in it; empty if it has none."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
+    place = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{place}" if parts.scheme and place else ""
 
 
 def parse_sources(words: Sequence[str]) -> Directives:
@@ -87,7 +106,8 @@ def parse_sources(words: Sequence[str]) -> Directives:
     Raises
     ------
     WrongSourcesError
-        If it does not begin with a directive, or one of the words cannot be in a policy.
+        If it does not begin with a directive, one of the words cannot be in a policy, or could be
+        a misspelt directive. Sources are only added, so that ``'none'`` says nothing.
     """
     found: dict[str, tuple[str, ...]] = {}
     name = ""
@@ -95,14 +115,30 @@ def parse_sources(words: Sequence[str]) -> Directives:
         if word in _NAMES:
             name = word
             found.setdefault(name, ())
-        elif not name or ";" in word or "," in word or not word.isascii():
+        elif not name or not _is_source(name, word):
             raise WrongSourcesError(
-                f"'{word}' is out of place: name a directive ({', '.join(sorted(_NAMES))}), then"
-                " its sources, with blanks between them."
+                f"{word!a} is out of place: name a directive ({', '.join(sorted(_NAMES))}), then"
+                " its sources (https://host.example, host.example, data:, 'self'), with blanks"
+                " between them; 'none' cannot be added."
             )
         else:
             found[name] += (word,)
     return found
+
+
+def _is_source(name: str, word: str) -> bool:
+    if not word.isascii() or not word.isprintable() or any(sign in word for sign in ";, "):
+        return False
+    if name in _REPORTS:
+        return _REPORTS[name].fullmatch(word) is not None
+    return any(kind.fullmatch(word) for kind in (_KEYWORD, _SCHEME, _HOST))
+
+
+def with_more(first: Mapping[str, Sequence[str]], more: Mapping[str, Sequence[str]]) -> Directives:
+    """A policy with further sources; directives that are new in it begin with their fallback's."""
+    found = merged(first, {name: more[name] for name in more if name not in _FALLBACKS})
+    begun = {name: found.get(_FALLBACKS[name], ()) for name in more if name in _FALLBACKS}
+    return merged(found, begun, more)
 
 
 def merged(first: Mapping[str, Sequence[str]], *others: Mapping[str, Sequence[str]]) -> Directives:

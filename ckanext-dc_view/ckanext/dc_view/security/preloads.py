@@ -12,7 +12,8 @@ import json
 import re
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_LINE = re.compile(r"var [a-z_]+ = (.*);")
+#: The names that CKAN gives them: others may be those of the browser, such as ``location``.
+_LINE = re.compile(r"var (?:preload_resource|resource_url|preview_metadata) = (.*);")
 #: There are no more in such a page.
 _MOST = 4
 
@@ -24,7 +25,7 @@ def hashes(page: str) -> tuple[str, ...]:
 
 
 def is_data(script: str) -> bool:
-    """Whether a script is nothing but lines ``var name = JSON;``."""
+    """Whether a script is nothing but lines ``var name = JSON;`` with CKAN's names."""
     lines = [line.strip() for line in script.split("\n")]
     return all(_is_assignment(line) for line in lines if line)
 
