@@ -57,8 +57,9 @@ def compute_parts(file: Path, folder: Path, limits: sandbox.Limits) -> Computed:
     folder
         Empty folder for the results.
     limits
-        Limits of one process that does everything. Those that share the work share the memory;
-        where this is too little for one of them, nothing is computed.
+        Limits of one process that does everything. Those that share the work share the memory, but
+        each may have 1 GiB: on many cores all together may have more. Where this is too little for
+        one of them, nothing is computed.
 
     Raises
     ------

@@ -10,7 +10,8 @@ from ckan import model
 
 from dcor_shared.pipeline.facts import resource_facts
 
-from ckanext.dc_serve.intra_dataset import MOST, outdated, upstream_basins
+from ckanext.dc_serve.intra_dataset import notes_of, outdated, upstream_basins
+from ckanext.dc_serve.upstream import MOST
 
 SITE = "https://dcor.example.org"
 
@@ -124,3 +125,91 @@ def test_further_files_let_no_other_one_be_looked_at(copies, statements):
     with statements() as seen:
         assert outdated(copies[-1], SITE) == [copies[-1].id]
     assert len(seen) == 4
+
+
+# many files whose identifiers differ
+
+#: Statements for each file that is looked at, and one to find them.
+STATEMENTS = 3
+
+
+@pytest.fixture
+def make_file(make_measurement, note_record):
+    """Makes one more file of a dataset: its identifier, and what its basins refer to."""
+    made = []
+
+    def make(identifier, wanted, mapping):
+        basins = [
+            {"type": "file", "format": "hdf5", "identifier": one, "mapping": mapping}
+            for one in wanted
+        ]
+        made.append(make_measurement(name=f"{identifier}.rtdc", original={"basins": basins}))
+        note_record(made[-1], identifier=identifier)
+        resource = model.Session.get(model.Resource, made[-1].id)
+        resource.package_id, resource.position = made[0].package_id, len(made)
+        model.Session.commit()
+        return resource_facts(model.Session, made[-1].id)
+
+    return make
+
+
+@pytest.fixture
+def condense(note_record):
+    """Notes what is noted of a condensed file."""
+
+    def do(facts):
+        notes = notes_of(facts.id, upstream_basins(facts, SITE))
+        note_record(facts, condensed={"features": [], **notes})
+
+    return do
+
+
+def test_files_that_only_mention_each_other_are_not_looked_at(make_file, condense, statements):
+    names = [f"m{number}" for number in range(MOST + 3)]
+    files = [make_file(name, names, "same") for name in names]
+    for one in files:
+        condense(one)
+    with statements() as seen:
+        assert outdated(files[0], SITE) == []
+    assert len(seen) == 1 + STATEMENTS
+
+
+def test_a_chain_of_exports_costs_the_same_for_each_file(make_file, condense, statements):
+    """Each identifier is the beginning of all others before it, the longest one comes first."""
+    names = ["a" * length for length in range(2 * MOST + 5, 0, -1)]
+    files, times = [], []
+    for name in names:
+        files.append(make_file(name, [one for one in names if one != name], "basinmap0"))
+        condense(files[-1])
+        with statements() as seen:
+            again = outdated(files[-1], SITE)
+        times.append(len(again))
+        assert len(seen) <= 1 + STATEMENTS * (MOST + 1)
+        for one in files:
+            if one.id in again:
+                condense(one)
+    assert max(times) == MOST
+    assert all(len(upstream_basins(one, SITE)) <= MOST for one in files)
+
+
+def test_what_a_file_refers_to_already_lets_it_be_looked_at(make_file, condense, note_record):
+    """Though it refers to enough others: what they offer may be more by now."""
+    first, *_others = (make_file("m1", [], "same") for _file in range(MOST))
+    last = make_file("m1", ["m1"], "same")
+    condense(last)
+    assert outdated(last, SITE) == []
+    note_record(first, condensed={"features": ["volume"]})
+    assert outdated(first, SITE) == [last.id]
+
+
+def test_what_is_condensed_again_anyway_is_not_looked_at(
+    make_file, condense, note_record, note_step
+):
+    first = make_file("m1", [], "same")
+    last = make_file("m1", ["m1"], "same")
+    condense(last)
+    condense(first)
+    note_record(first, condensed={"features": ["volume"]})
+    assert outdated(first, SITE) == [last.id]
+    note_step(last, "condense", "pending")
+    assert outdated(first, SITE) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ckanext.dc_serve.upstream import Candidate, UpstreamBasin, find
+from ckanext.dc_serve.upstream import MOST, Candidate, UpstreamBasin, find
 
 
 def measurement(name: str, identifier: str | None, *features: str) -> Candidate:
@@ -80,3 +80,12 @@ def test_only_local_hdf5_basins_count():
 def test_the_same_basin_is_added_once():
     luke = measurement("luke", "m1")
     assert len(find(luke, [basin("m1"), basin("m1")], [ANAKIN])) == 1
+
+
+def test_there_are_not_more_basins_than_anybody_needs():
+    luke = measurement("luke", "m1", "area_um")
+    definitions = [basin("m1", f"basinmap{number}") for number in range(MOST)]
+    others = [measurement(f"anakin-{number}", "m1") for number in range(MOST)]
+    found = find(luke, definitions, [*others, luke])
+    to_itself = [one for one in found if one.resource_id == luke.id]
+    assert (len(found), len(to_itself)) == (2 * MOST, MOST)

@@ -19,38 +19,35 @@ from dcor_shared.pipeline.facts import resource_facts
 from ckanext.dc_serve import upstream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
     from dcor_shared.pipeline.steps import ResourceFacts
 
-#: Measurements of one identifier that others of the dataset refer to: the first ones. Clients take
-#: each feature from the first basin that has it; more would only make the work for a dataset grow
-#: with the square of its size.
-MOST = 10
+# The work for a dataset must not grow with the square of its size, whatever identifiers its files
+# claim to have: a file refers to the first ones that match (`upstream.MOST`), and has none of its
+# condensed files made anew for others once it refers to as many.
 _CANDIDATES = sa.text("""
-WITH numbered AS (
-    SELECT r.id, r.name, r.position, d.identifier,
-           row_number() OVER (
-               PARTITION BY d.identifier ORDER BY coalesce(r.position, 0), r.id) AS number
-    FROM resource r JOIN dcor_record d ON d.resource_id = r.id
-    WHERE r.package_id = :package_id AND r.state = 'active'
-      AND (r.id = :resource_id OR d.identifier = ANY(:identifiers))
-)
-SELECT n.id, n.name, n.identifier,
+SELECT r.id, r.name, d.identifier,
        d.original->'features' AS original, d.original->'basins' AS basins,
        d.condensed->'features' AS condensed, d.condensed->'basin_features' AS basin_features
-FROM numbered n JOIN dcor_record d ON d.resource_id = n.id
-WHERE n.number <= :most OR n.id = :resource_id
-ORDER BY n.position, n.id
-""").bindparams(most=MOST)
+FROM resource r JOIN dcor_record d ON d.resource_id = r.id
+WHERE r.package_id = :package_id AND r.state = 'active'
+  AND (r.id = :resource_id OR r.id IN (
+      SELECT o.id FROM resource o JOIN dcor_record c ON c.resource_id = o.id
+      WHERE o.package_id = :package_id AND o.state = 'active' AND o.id <> :resource_id
+        AND c.identifier = ANY(:identifiers)
+      ORDER BY coalesce(o.position, 0), o.id LIMIT :most))
+ORDER BY coalesce(r.position, 0), r.id
+""").bindparams(most=upstream.MOST)
 _DEFINITIONS = sa.text(
     "SELECT identifier, original->'basins' AS basins"
     " FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
 )
-# Those that may refer to a measurement: itself, and those with a basin of its identifier, unless
-# there are enough others with this identifier before it.
+# Those that refer to a measurement, or might by now: itself, and those that match it (as in
+# `upstream`, cheapest condition first), unless they refer to enough others, or there are enough
+# others with its identifier before it, or are going to be condensed again anyway.
 _CONDENSED = sa.text("""
 SELECT r.id, d.condensed->>'upstream' AS upstream
 FROM resource r JOIN dcor_record d ON d.resource_id = r.id
@@ -58,14 +55,26 @@ JOIN dcor_record own ON own.resource_id = :resource_id
 JOIN resource me ON me.id = own.resource_id
 WHERE r.package_id = :package_id AND r.state = 'active' AND d.condensed IS NOT NULL
   AND (r.id = :resource_id OR (
-       d.original->'basins' @> jsonb_build_array(jsonb_build_object('identifier', own.identifier))
+       own.identifier <> '' AND starts_with(d.identifier, own.identifier)
+       AND (coalesce(jsonb_array_length(d.condensed->'upstream_ids'), 0) < :most
+            OR d.condensed->'upstream_ids' @> to_jsonb(own.resource_id))
+       AND NOT EXISTS (
+           SELECT FROM dcor_step s
+           WHERE s.resource_id = r.id AND s.step = 'condense' AND s.state = 'pending')
+       AND EXISTS (
+           SELECT FROM jsonb_array_elements(
+               CASE jsonb_typeof(d.original->'basins')
+               WHEN 'array' THEN d.original->'basins' ELSE '[]' END) AS basin
+           WHERE basin->>'identifier' = own.identifier
+             AND basin->>'type' = 'file' AND basin->>'format' = 'hdf5'
+             AND (coalesce(basin->>'mapping', 'same') <> 'same' OR d.identifier = own.identifier))
        AND :most > (
            SELECT count(*) FROM resource b JOIN dcor_record c ON c.resource_id = b.id
            WHERE b.package_id = :package_id AND b.state = 'active'
              AND c.identifier = own.identifier
              AND (coalesce(b.position, 0), b.id) < (coalesce(me.position, 0), me.id))))
-ORDER BY r.position, r.id
-""").bindparams(most=MOST)
+ORDER BY coalesce(r.position, 0), r.id
+""").bindparams(most=upstream.MOST)
 
 
 def outdated(facts: ResourceFacts, site_url: str) -> list[str]:
@@ -90,13 +99,40 @@ def outdated(facts: ResourceFacts, site_url: str) -> list[str]:
     ]
 
 
+def notes_of(resource_id: str, basins: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What is noted of the upstream basins of a condensed file.
+
+    Parameters
+    ----------
+    resource_id
+        Id of the measurement itself.
+    basins
+        Its basins, see `upstream_basins`.
+
+    Returns
+    -------
+    notes
+        ``upstream``, which tells these basins from others, and ``upstream_ids``: for each of them
+        the measurement that it refers to, apart from those that refer to itself.
+    """
+    ids = [_resource_id(basin) for basin in basins]
+    return {
+        "upstream": digest(basins),
+        "upstream_ids": [one for one in ids if one != resource_id],
+    }
+
+
 def digest(basins: Iterable[Mapping[str, Any]]) -> str:
     """What tells upstream basins from others; the address of the site does not count."""
     plain = [
-        [basin["name"], basin["mapping"], basin["features"], basin["url"].rpartition("id=")[2]]
+        [basin["name"], basin["mapping"], basin["features"], _resource_id(basin)]
         for basin in basins
     ]
     return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:32]
+
+
+def _resource_id(basin: Mapping[str, Any]) -> str:
+    return str(basin["url"]).rpartition("id=")[2]
 
 
 def upstream_basins(facts: ResourceFacts, site_url: str) -> tuple[dict[str, Any], ...]:

@@ -6,7 +6,7 @@ measurements that were derived from this one refer to it, whichever was uploaded
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dcor_shared.objects.names import object_name, object_url
 from dcor_shared.objects.upload import artifact_etag
@@ -69,16 +69,17 @@ def request_of(facts: ResourceFacts, store: ObjectStore, site_url: str) -> Conde
     )
 
 
-def notes_of(request: CondenseRequest, made: Path) -> dict[str, str]:
+def notes_of(request: CondenseRequest, made: Path) -> dict[str, Any]:
     """What is noted of a condensed file besides its content.
 
     Returns
     -------
     notes
-        ``etag`` of the file, from which features are read by place, and ``upstream``, which tells
-        the measurements that it refers to from others.
+        ``etag`` of the file, from which features are read by place, and which measurements it
+        refers to (`intra_dataset.notes_of`).
     """
-    return {"etag": artifact_etag(made), "upstream": intra_dataset.digest(request.upstream)}
+    upstream = intra_dataset.notes_of(request.resource_id, request.upstream)
+    return {"etag": artifact_etag(made), **upstream}
 
 
 def _upstream(facts: ResourceFacts, site_url: str) -> tuple[dict[str, object], ...]:

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
+#: Basins that refer to others, in one file: the first ones. Clients take each feature from the
+#: first basin that has it; more would only make the work for a dataset grow with the square of its
+#: size.
+MOST = 10
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A described measurement of the dataset.
@@ -48,7 +54,7 @@ def find(
     definitions: Iterable[Mapping[str, Any]],
     candidates: Sequence[Candidate],
 ) -> list[UpstreamBasin]:
-    """Basins to add to the condensed file of `own`.
+    """Basins to add to the condensed file of `own`: at most `MOST`, and as many to itself.
 
     Parameters
     ----------
@@ -57,15 +63,18 @@ def find(
     definitions
         Basins that are stored in it.
     candidates
-        All described measurements of the dataset, `own` included.
+        Described measurements of the dataset, `own` included.
     """
-    found = [
+    found = dict.fromkeys(
         _basin(own, candidate, mapping)
         for identifier, mapping in _wanted(own.identifier, definitions)
         for candidate in candidates
         if candidate.identifier == identifier
-    ]
-    return list(dict.fromkeys(found))
+    )
+    to_itself = [basin for basin in found if basin.resource_id == own.id]
+    to_others = [basin for basin in found if basin.resource_id != own.id]
+    kept = {*to_itself[:MOST], *to_others[:MOST]}
+    return [basin for basin in found if basin in kept]
 
 
 def wanted_identifiers(
