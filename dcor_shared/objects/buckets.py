@@ -13,6 +13,7 @@ from dcor_shared.objects import rules
 from dcor_shared.objects.errors import (
     ObjectMissingError,
     StoreRefusedError,
+    StoreUnavailableError,
     UnsafeStoreError,
     error_code,
     store_errors,
@@ -34,6 +35,8 @@ _seen: dict[tuple[str, str], float] = {}
 #: Buckets whose rules this process has compared once: their maker may have been interrupted.
 _ruled: set[tuple[str, str]] = set()
 
+#: Seconds before a rule is looked at again that could not be set.
+_PAUSES = (0.2, 0.5)
 _EXISTS_ALREADY = {"BucketAlreadyOwnedByYou", "OperationAborted"}
 _WRONG_REGION = {"InvalidLocationConstraint", "IllegalLocationConstraintException"}
 
@@ -217,15 +220,28 @@ def _cors_rule(client: S3Client, bucket: str, wanted: Any) -> _Rule:
 
 def _apply(rule: _Rule) -> bool:
     """Write a rule unless the store has it already; whether it was written."""
-    try:
-        if _comparable(rule.read()) == _comparable(rule.wanted):
+    for pause in (*_PAUSES, None):
+        if _is_set(rule):
             return False
+        try:
+            with store_errors(f"Setting the {rule.name} of a bucket"):
+                rule.write()
+        except StoreUnavailableError:
+            # a store that is just being told the same by somebody else may fail (Ceph does)
+            if pause is None:
+                raise
+            time.sleep(pause)
+        else:
+            return True
+    raise AssertionError
+
+
+def _is_set(rule: _Rule) -> bool:
+    try:
+        return bool(_comparable(rule.read()) == _comparable(rule.wanted))
     except ClientError:
         # Not set, or cannot be read: writing it tells which.
-        pass
-    with store_errors(f"Setting the {rule.name} of a bucket"):
-        rule.write()
-    return True
+        return False
 
 
 def _comparable(value: Any) -> Any:

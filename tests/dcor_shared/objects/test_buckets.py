@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from botocore.exceptions import ClientError
 
 from dcor_shared.objects import rules
 from dcor_shared.objects.buckets import (
@@ -73,6 +74,20 @@ def test_processes_may_make_the_same_bucket_at_once(store, circle_id):
         names = list(pool.map(lambda _: ensure_bucket(store, circle_id), range(4)))
     assert len(set(names)) == 1
     assert apply_rules(store, names[0]).changed == ()
+
+
+def test_a_store_that_is_told_twice_at_once_gets_the_rule_in_the_end(store, circle_id):
+    bucket = ensure_bucket(store, circle_id)
+    store.client.delete_bucket_lifecycle(Bucket=bucket)
+    refusals = iter([True, False])
+
+    def refuse(**_more):
+        if next(refusals, False):
+            answer = {"ResponseMetadata": {"HTTPStatusCode": 500}}
+            raise ClientError(answer, "PutBucketLifecycleConfiguration")
+
+    store.client.meta.events.register("before-call.s3.PutBucketLifecycleConfiguration", refuse)
+    assert apply_rules(store, bucket).changed == ("lifecycle",)
 
 
 def test_applying_the_rules_again_changes_nothing(store, circle_id):
