@@ -71,12 +71,13 @@ class Attempts:
                 _require_claim(begun)
                 _put(result, step, facts)
             _keep(begun, result)
-            self._keep_files(result, facts)
         except LostClaimError as exc:
             log.warning("%s of %s: %s", step.name, facts.id, exc)
             _remove_orphans(facts)
         except Exception as exc:  # noqa: BLE001 - recorded as the reason and shown to people
             _note_failure(begun, exc)
+        else:
+            self._keep_files(result, facts, folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -95,11 +96,19 @@ class Attempts:
             made={name: path for (etag, name), path in self._made.items() if etag == facts.etag},
         )
 
-    def _keep_files(self, result: StepResult, facts: ResourceFacts) -> None:
-        """Spare the steps that follow in this run the download of what was just stored."""
+    def _keep_files(self, result: StepResult, facts: ResourceFacts, folder: Path) -> None:
+        """Spare the steps that follow in this run the download of what was just stored.
+
+        Only what lies in the folder of the step: other files belong to somebody else.
+        """
         for made in result.artifacts:
+            if not made.path.resolve().is_relative_to(folder.resolve()):
+                continue
             kept = self._folder / f"made-{made.artifact}"
-            self._made[facts.etag, made.artifact] = made.path.replace(kept)
+            try:
+                self._made[facts.etag, made.artifact] = made.path.replace(kept)
+            except OSError as error:
+                log.warning("%s of %s is not kept: %s", made.artifact, facts.id, error)
 
     def _scratch_copy(self, facts: ResourceFacts) -> tuple[Path, str]:
         if self._copy is None or self._copy[0] != facts.etag:

@@ -108,6 +108,36 @@ def test_later_steps_of_a_run_are_given_what_earlier_ones_have_made(planned, scr
     assert list(scratch_root.iterdir()) == []
 
 
+def test_files_that_a_step_did_not_make_stay_where_they_are(planned, tmp_path):
+    mine = tmp_path / "mine.rtdc"
+    mine.write_bytes(b"mine")
+    seen = []
+
+    def name_it(_context):
+        return StepResult(artifacts=(ArtifactFile("condensed", mine, "application/x-hdf5"),))
+
+    def look(context):
+        seen.append(dict(context.made))
+        return StepResult()
+
+    first = step("a", name_it)
+    dataset = planned(first, step("b", look, needs=("a",)))
+    assert states(run_pending(dataset.resources)) == {"a": "done", "b": "done"}
+    assert mine.read_bytes() == b"mine"
+    assert seen == [{}]
+
+
+def test_a_step_whose_file_cannot_be_kept_is_done(planned, caplog):
+    def block(context):
+        (context.scratch.parent / "made-condensed" / "full").mkdir(parents=True)
+        return condense(context)
+
+    dataset = planned(step("a", block, reads=Reads.FILE))
+    runner.run_resource(dataset.resources[0], LONG)
+    assert "failed" not in caplog.text
+    assert f"condensed of {dataset.resources[0]} is not kept" in caplog.text
+
+
 def test_scratch_is_empty_afterwards_also_when_a_step_fails(planned, scratch_root):
     def leave_files(context):
         (context.scratch / "left").write_text("x")
