@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from .synthetic import Synthetic
 
@@ -196,3 +197,37 @@ def test_a_gallery_that_cannot_be_sorted_says_so(opened_without_index) -> None:
     opened.page.route("**/view*", lambda route: route.abort())
     waiting[0].abort()
     opened.says(".dcv-more .dcv-notice-warning", "could not be loaded")
+
+
+def test_the_gallery_is_one_stop_of_the_keyboard(look) -> None:
+    opened = look()
+    gallery = opened.page.get_by_role("group", name="Events; arrow keys lead from one to the next")
+    tile = gallery.get_by_role("button")
+    tile.nth(2).wait_for()
+    assert gallery.locator("[tabindex='0']").count() == 1
+    tile.first.focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft"):
+        opened.page.keyboard.press(key)
+    columns = gallery.evaluate("one => getComputedStyle(one).gridTemplateColumns.split(' ').length")
+    expect(tile.nth(columns)).to_be_focused()
+    opened.page.keyboard.press("Enter")
+    expect(tile.nth(columns)).to_have_attribute("aria-pressed", "true")
+    opened.page.keyboard.press("Home")
+    expect(tile.first).to_be_focused()
+    opened.page.keyboard.press("Shift+Tab")
+    following = opened.page.get_by_role("button", name="Next page")
+    expect(following).to_be_focused()
+    opened.page.keyboard.press("Enter")
+    opened.says(".dcv-pager", "49 to 96 of 96")
+    expect(following).to_be_focused()
+    expect(following).to_have_attribute("aria-disabled", "true")
+
+
+def test_screen_readers_are_told_the_counts(look) -> None:
+    opened = look()
+    said = opened.find(".dcv-stage [role=status]")
+    before = opened.status()
+    expect(said).to_have_text(before)
+    opened.find(".dcv-plot").press("+")
+    expect(said).not_to_have_text(before)
+    expect(said).to_have_text(opened.status())

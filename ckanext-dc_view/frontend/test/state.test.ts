@@ -18,6 +18,7 @@ import { Store, type Choice } from "../src/state/store.ts";
 import { pauseBefore } from "../src/status/pause.ts";
 import { sortedRows, timeColumn } from "../src/tables/sort.ts";
 import { grouped, matching } from "../src/ui/entries.ts";
+import { target } from "../src/ui/roving.ts";
 
 const DEFAULTS: Choice = {
   x: "area_um",
@@ -185,4 +186,14 @@ test("rows are sorted by number or text, empty cells last", () => {
 test("the longer nothing happens, the more seldom the page asks", () => {
   const pauses = [0, 1, 2, 3, 20].map((quiet) => pauseBefore(2, quiet));
   assert.deepEqual(pauses, [2, 3, 4.5, 6.75, 30]);
+});
+
+test("arrow keys lead through a grid and stop at its ends", () => {
+  // 0 1 2 / 3 4
+  const to = (key: string, from: number) => target(key, from, 5, 3);
+  assert.deepEqual([to("ArrowRight", 0), to("ArrowRight", 4)], [1, -1]);
+  assert.deepEqual([to("ArrowLeft", 3), to("ArrowLeft", 0)], [2, -1]);
+  assert.deepEqual([to("ArrowDown", 1), to("ArrowDown", 2)], [4, -1]);
+  assert.deepEqual([to("ArrowUp", 4), to("ArrowUp", 1)], [1, -1]);
+  assert.deepEqual([to("Home", 3), to("End", 1), to("Enter", 1)], [0, 4, -1]);
 });

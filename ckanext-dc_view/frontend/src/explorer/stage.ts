@@ -51,6 +51,7 @@ export class Stage {
   private readonly listener: StageListener;
   private readonly status = el("p", { class: "dcv-status" });
   private readonly aboutLines = el("p", { class: "dcv-hint dcv-about-lines" });
+  private readonly said = el("span", { class: "dcv-unseen", role: "status" });
   private turn = 0;
 
   /** `styled` is an element of the page, by whose style the plot is drawn. */
@@ -58,7 +59,8 @@ export class Stage {
     this.sample = sample;
     this.store = store;
     this.listener = listener;
-    this.element = el("div", { class: "dcv-stage" }, this.host, this.status, this.aboutLines);
+    this.element = el("div", { class: "dcv-stage" }, this.host);
+    this.element.append(this.status, this.aboutLines, this.said);
     this.plot = new ScatterPlot(this.host, styled);
     this.places = new Places(sample, store, () => this.shown);
     this.drawing = new Drawing(this.plot, store, () => {
@@ -168,9 +170,15 @@ export class Stage {
     }
   }, 250);
 
+  /** Screen readers are told the counts when the plot has come to rest. */
+  private readonly announce = debounce(() => {
+    this.said.textContent = this.status.textContent;
+  }, 1000);
+
   private show(view: View): void {
     this.plot.setView(view);
     this.status.textContent = statusText(this.sample, this.shown!, view);
+    this.announce();
     this.aboutLines.textContent = isoelasticsText(this.lines, this.store.get(), view);
     this.aboutLines.hidden = this.aboutLines.textContent === "";
     this.listener.viewed();

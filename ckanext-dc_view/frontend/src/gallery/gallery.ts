@@ -5,6 +5,7 @@ import { whole } from "../math/format.ts";
 import type { Choice, Store } from "../state/store.ts";
 import { checkbox, iconButton, notice, select } from "../ui/controls.ts";
 import { el, fill } from "../ui/dom.ts";
+import { buttonGrid } from "../ui/roving.ts";
 import { byValue, pageOf, shuffled, type Order } from "./order.ts";
 import type { Thumbnails } from "./thumbnail.ts";
 import type { TileSource } from "./tiles.ts";
@@ -41,7 +42,7 @@ export function gallery(
     chosen: null as Uint8Array | null,
     open: false,
   };
-  const grid = el("div", { class: "dcv-gallery" });
+  const grid = buttonGrid("dcv-gallery", "Events; arrow keys lead from one to the next");
   const pages = el("span", { class: "dcv-hint", role: "status" }, "loading…");
   const said = el("div");
   let stop = new AbortController();
@@ -103,15 +104,22 @@ export function gallery(
       ? `${whole(start + 1)} to ${whole(start + shown.length)} of ${whole(all.length)}`
       : "no events";
     const buttons = new Map(shown.map((event) => [event, pictures.make(event)]));
-    fill(grid, ...buttons.values());
+    grid.show(buttons.values());
     fill(said);
+    back.setAttribute("aria-disabled", String(start === 0));
+    forth.setAttribute("aria-disabled", String(start + shown.length >= all.length));
     return buttons;
   };
 
-  const turn = (by: number) => {
-    now.page = Math.max(0, now.page + by);
-    void refresh();
+  const turn = (by: number, button: HTMLElement) => {
+    if (button.getAttribute("aria-disabled") !== "true") {
+      now.page = Math.max(0, now.page + by);
+      void refresh();
+    }
   };
+  // They keep the focus at the ends.
+  const back = iconButton("Previous page", "previous", () => turn(-1, back));
+  const forth = iconButton("Next page", "next", () => turn(1, forth));
   const order = select("Order", ORDERS, now.order, (value) => {
     Object.assign(now, { order: value as Order, page: 0 });
     void refresh();
@@ -123,7 +131,7 @@ export function gallery(
   contour.element.hidden = !sample.bundle.header.images.mask;
   store.subscribe(({ event }, changed) => {
     if (changed.has("event")) {
-      grid.querySelectorAll<HTMLElement>("[data-event]").forEach((one) => {
+      grid.element.querySelectorAll<HTMLElement>("[data-event]").forEach((one) => {
         one.setAttribute("aria-pressed", String(one.dataset["event"] === String(event)));
       });
     }
@@ -131,21 +139,16 @@ export function gallery(
       void refresh();
     }
   });
-  const pager = [
-    iconButton("Previous page", "previous", () => turn(-1)),
-    pages,
-    iconButton("Next page", "next", () => turn(1)),
-  ];
   const head = el(
     "div",
     { class: "dcv-gallery-head" },
     order.element,
     contour.element,
-    el("div", { class: "dcv-pager" }, ...pager),
+    el("div", { class: "dcv-pager" }, back, pages, forth),
   );
   const missing = sample.bundle.header.sprites.missing;
   return {
-    element: el("div", {}, head, missing && notice("info", missing.text), said, grid),
+    element: el("div", {}, head, missing && notice("info", missing.text), said, grid.element),
     open: () => {
       now.open = true;
       void refresh();

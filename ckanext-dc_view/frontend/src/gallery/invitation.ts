@@ -1,6 +1,7 @@
 // What the event panel shows before anybody has chosen an event: some events to begin with.
 
-import { el, fill } from "../ui/dom.ts";
+import { el } from "../ui/dom.ts";
+import { buttonGrid } from "../ui/roving.ts";
 import type { Thumbnails } from "./thumbnail.ts";
 import type { TileSource } from "./tiles.ts";
 
@@ -12,7 +13,7 @@ export interface Invitation {
 }
 
 export function invitation(tiles: TileSource, pictures: Thumbnails): Invitation {
-  const grid = el("div", { class: "dcv-gallery" });
+  const grid = buttonGrid("dcv-gallery", "Some events to begin with");
   const text = el("p", {}, "Click an event in the plot, or use the arrow keys, to see it here.");
   const load = async () => {
     const some = spread(tiles.overview.slice(0, 48), COUNT);
@@ -20,12 +21,12 @@ export function invitation(tiles: TileSource, pictures: Thumbnails): Invitation 
     try {
       const found = await tiles.load(some, new AbortController().signal);
       buttons.forEach((button, event) => pictures.paint(button, found.get(event), false));
-      fill(grid, ...buttons.values());
+      grid.show(buttons.values());
     } catch {
       // They are an invitation and nothing more: the gallery tells what is wrong.
     }
   };
-  return { element: el("div", { class: "dcv-invitation" }, text, grid), load };
+  return { element: el("div", { class: "dcv-invitation" }, text, grid.element), load };
 }
 
 /** At most `count` of them, evenly spread. */
