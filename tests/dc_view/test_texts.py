@@ -6,6 +6,8 @@ import secrets
 
 import pytest
 
+from ckanext.dc_view import texts
+
 #: Nothing that can be stored in less.
 LONG = [secrets.token_hex(500) for _ in range(400)]
 PAYLOAD = '"><script>alert(1)</script>'
@@ -191,12 +193,60 @@ def test_a_long_table_is_saved_whole_by_one_statement(ask, make_measurement, sta
         ([["], [", 1], ["a,b", 2]], ['"], [",1', '"a,b",2']),
         ([["=1+1"], ["null"]], ["'=1+1", "null"]),
         ([[1e-9, 1e20]], ["0.000000001,100000000000000000000"]),
+        ([[1e-300, 1e300, -2.5e-200, 7]], ["1e-300,1e+300,-2.5e-200,7"]),
+        ([[" =1+1", "\n=1+1", "\u2003@x"]], ["' =1+1,\"'\n=1+1\",'\u2003@x"]),
     ],
 )
 def test_rows_as_lines(ask, make_measurement, rows, lines):
     made = make_measurement(original={"tables": {"t": [None, rows]}})
     text = ask(made, "tables.csv", name="t").get_data(as_text=True)
     assert text == "".join(f"{line}\r\n" for line in lines)
+
+
+def test_pieces_of_wide_tables_have_fewer_rows(app, ask, make_measurement):
+    rows = [[1.2345678901234567e-300] * 60 for _ in range(5000)]
+    made = make_measurement(original={"tables": {"wide": [None, rows], "narrow": [None, rows[:9]]}})
+    found = ask(made, "tables.json", name="wide", count=5000).json
+    assert found["total"] == 5000
+    assert 100 < len(found["rows"]) < 2000
+    assert {tuple(row) for row in found["rows"]} == {tuple(rows[0])}
+    assert len(ask(made, "tables.json", name="narrow").json["rows"]) == 9
+
+
+def test_a_small_record_of_long_numbers_is_saved_in_few_bytes(ask, make_measurement, lengths):
+    rows = [[1.2345678901234567e-300] * 60 for _ in range(5000)]
+    made = make_measurement(original={"tables": {"wide": [None, rows]}})
+    text = ask(made, "tables.csv", name="wide").get_data(as_text=True)
+    assert len(text) < 8e6
+    assert set(text.split("\r\n")[:-1]) == {",".join(60 * [repr(rows[0][0])])}
+    assert max(lengths) < 27e6
+
+
+@pytest.fixture
+def lengths(monkeypatch):
+    """How long the pieces of tables are that are in memory."""
+    seen = []
+    delimited = texts.delimited
+
+    def noted(rows, delimiter):
+        seen.append(len(rows))
+        return delimited(rows, delimiter)
+
+    monkeypatch.setattr(texts, "delimited", noted)
+    return seen
+
+
+@pytest.mark.parametrize("question", ["tables.json?name=t&start=1", "tables.csv?name=t"])
+def test_rows_as_long_as_no_table_has_them_are_refused(app, make_measurement, question):
+    made = make_measurement(original={"tables": {"t": [None, [[1], [1e-300] * 500_000]]}})
+    answer = app.get(made.route(question))
+    assert (answer.status_code, answer.json["error"]) == (422, "unreadable")
+
+
+def test_large_is_also_what_is_stored_in_few_bytes(app, make_measurement, somebody_else):
+    made = make_measurement(original={"tables": {"t": [None, [[1e-300] * 100] * 1000]}})
+    assert somebody_else(1)
+    assert app.get(made.route("tables.csv?name=t")).status_code == 503
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import html
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ MOST_COLUMNS = 50
 #: Characters of a line, of a cell, and of all logs and all tables of a page.
 _LINE, _CELL, _BUDGET = 2000, 200, 100_000
 _CUT = " …"
+_MARKUP = len("<td></td>")
 #: Of a log that both files have, the page shows that of the original; see `logs`.
 _OF_LOGS = sa.text(f"""
 SELECT o.origin, l.key AS name, left(t.text, :longest) AS text
@@ -65,11 +67,14 @@ def of_logs(subject: Subject, logs: Sequence[Log]) -> dict[str, list[str]]:
     origins = {log.name: log.origin for log in logs[:_LOGS]}
     found: dict[str, list[str]] = {name: [] for name in origins}
     budget = Budget()
-    for row in stored.every(
-        _OF_LOGS, subject, names=list(origins), count=_LINES, longest=_LINE + 1
-    ):
-        text = cut(row.text, _LINE)
-        if row.origin == origins[row.name] and budget.spend(len(html.escape(text))):
+    given = {"names": list(origins), "count": _LINES, "longest": _LINE + 1}
+    with closing(stored.one_by_one(_OF_LOGS, subject, **given)) as rows:
+        for row in rows:
+            if row.origin != origins[row.name]:
+                continue
+            text = cut(row.text, _LINE)
+            if not budget.spend(len(html.escape(text))):
+                break
             found[row.name].append(text)
     return found
 
@@ -78,12 +83,13 @@ def of_tables(subject: Subject, tables: Sequence[Table]) -> dict[str, list[list[
     """The first rows of the first tables by name, wide ones cut off; by one statement."""
     found: dict[str, list[list[Any]]] = {table.name: [] for table in tables[:_TABLES]}
     budget = Budget()
-    for row in stored.every(
-        _OF_TABLES, subject, names=list(found), count=_ROWS, columns=MOST_COLUMNS
-    ):
-        cells = [_cell(value) for value in row.cells[:MOST_COLUMNS]]
-        # the markup around a cell counts as well
-        if budget.spend(sum(len(html.escape(str(cell))) + len("<td></td>") for cell in cells)):
+    given = {"names": list(found), "count": _ROWS, "columns": MOST_COLUMNS}
+    with closing(stored.one_by_one(_OF_TABLES, subject, **given)) as rows:
+        for row in rows:
+            cells = [_cell(value) for value in row.cells[:MOST_COLUMNS]]
+            # the markup around a cell counts as well
+            if not budget.spend(sum(len(html.escape(str(cell))) + _MARKUP for cell in cells)):
+                break
             found[row.name].append(cells)
     return found
 

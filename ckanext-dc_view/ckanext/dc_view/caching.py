@@ -1,22 +1,27 @@
-"""What others may keep of an answer."""
+"""What others may keep of an answer, and how large ones are sent.
+
+A turn ends before its answer is sent, and a client may take an answer as slowly as it likes. So
+large ones are files, which the web server sends beside its processes (uWSGI: ``offload-threads``).
+"""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from typing import IO, TYPE_CHECKING, Any
 
 import flask
 from werkzeug.datastructures import ResponseCacheControl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ckanext.dc_view.subject import Subject
 
 #: Seconds for which everybody may keep public data.
 PUBLIC_SECONDS = 3600
-#: Bytes of a file that are sent at once.
-_PIECE = 256 * 1024
+#: Bytes of a file that are sent at once; also those that fit on the way to a client at any time.
+_PIECE = 128 * 1024
 
 
 class Answer(flask.Response):
@@ -65,26 +70,56 @@ def is_known(etag: str) -> bool:
 
 def json_answer(document: Any, status: int = 200) -> Answer:
     """A JSON answer that browsers never take for anything else."""
-    text = flask.json.dumps(document, allow_nan=False)
-    answer = Answer(text, status=status, mimetype="application/json")
+    data = flask.json.dumps(document, allow_nan=False).encode()
+    answer = _of(data)
+    answer.status_code = status
+    answer.mimetype = "application/json"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 
 def data_answer(data: bytes, media_type: str) -> Answer:
     """An answer of bytes that browsers never take for anything else."""
-    return _inert(Answer(data), media_type)
+    return _inert(_of(data), media_type)
 
 
 def file_answer(file: IO[bytes], media_type: str) -> Answer:
-    """The same of a file, which is closed afterwards."""
+    """The same of a file with a descriptor, which is closed afterwards."""
+    return _inert(_sent(file), media_type)
+
+
+def spooled(pieces: Iterable[bytes]) -> IO[bytes]:
+    """A file without a name that holds all pieces.
+
+    Whatever stops the pieces is raised, and leaves nothing behind.
+    """
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the answer
+    try:
+        for piece in pieces:
+            target.write(piece)
+    except BaseException:
+        target.close()
+        raise
+    return target
+
+
+def _of(data: bytes) -> Answer:
+    return Answer(data) if len(data) <= _PIECE else _sent(spooled([data]))
+
+
+def _sent(file: IO[bytes]) -> Answer:
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
-    answer = Answer(_pieces(file))
+    wrapped = flask.request.environ.get("wsgi.file_wrapper")
+    if wrapped is None or flask.request.method == "HEAD":
+        answer = Answer(_pieces(file))
+    else:
+        # the server's own way, which needs the file as it is; it is closed like any answer
+        answer = Answer(wrapped(file, _PIECE), direct_passthrough=True)
     answer.content_length = size
     # the server closes every answer, also one that nobody wanted to the end
     answer.call_on_close(file.close)
-    return _inert(answer, media_type)
+    return answer
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

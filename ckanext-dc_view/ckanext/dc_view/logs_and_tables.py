@@ -8,6 +8,7 @@ here asks twice, and pieces are cut out by position instead of unfolding a whole
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
 
 #: Positions within JSON arrays are 32-bit numbers.
 _LAST_START = 2_000_000_000
-_AT_ONCE = 5000
+#: Stored bytes of so many rows as are handled at once. A number takes 12 bytes at least, and as
+#: text, which has no exponent, up to 330: these are 26 MB at most, and usually half of one.
+_AT_ONCE = 2**20
+#: Rows that are many times as long as the others, or longer than any table's, are refused.
+_MOST_AT_ONCE = 4 * _AT_ONCE
+_FITTING = f"greatest(1, {_AT_ONCE} / (pg_column_size(b.rows) / greatest(1, b.total) + 1))"
 _LOGS = sa.text(f"""
 SELECT DISTINCT ON (l.key) l.key AS name, o.origin, jsonb_array_length(l.value) AS lines,
        octet_length(l.value::text) AS characters
@@ -54,23 +60,37 @@ _TABLES = sa.text(f"""
 SELECT t.key AS name, b.columns, jsonb_array_length(b.rows) AS rows
 FROM {stored.TABLES} WHERE jsonb_typeof(b.rows) = 'array'
 """)
+_COUNTED = f"""(
+  SELECT b.columns, b.rows,
+    CASE jsonb_typeof(b.rows) WHEN 'array' THEN jsonb_array_length(b.rows) END AS total
+  FROM {stored.TABLE} OFFSET 0
+) AS b"""
 _ROWS = sa.text(f"""
-SELECT b.columns, jsonb_array_length(b.rows) AS total, jsonb_path_query_array(
-  b.rows, '$[$first to $last]', jsonb_build_object(
-  'first', CAST(:start AS bigint), 'last', CAST(:start AS bigint) + :count - 1)) AS rows
-FROM {stored.TABLE} WHERE jsonb_typeof(b.rows) = 'array'
+SELECT p.columns, p.total,
+  CASE WHEN pg_column_size(p.rows) <= {_MOST_AT_ONCE} THEN p.rows END AS rows
+FROM (
+  SELECT b.columns, b.total, jsonb_path_query_array(
+    b.rows, '$[$first to $last]', jsonb_build_object('first', CAST(:start AS bigint),
+    'last', CAST(:start AS bigint) + least(:count, {_FITTING}) - 1)) AS rows
+  FROM {_COUNTED} WHERE b.total IS NOT NULL OFFSET 0
+) AS p
 """)
-#: As JSON, in pieces of so many rows, after one with the names of the columns.
+#: As JSON, in pieces of rows, after one with the names of the columns. What is sorted are stored
+#: bytes, which are far fewer than those of the text.
 _WHOLE = sa.text(f"""
-SELECT CAST(p.cells AS text) AS cells FROM {stored.TABLE}
-CROSS JOIN LATERAL (
-  SELECT -1, jsonb_build_array(b.columns) UNION ALL
-  SELECT first, jsonb_path_query_array(b.rows, '$[$first to $last]',
-    jsonb_build_object('first', first, 'last', first + :count - 1))
-  FROM generate_series(0, jsonb_array_length(b.rows) - 1, :count) AS first
-) AS p (first, cells)
-WHERE jsonb_typeof(b.rows) = 'array' ORDER BY p.first
+SELECT CASE WHEN pg_column_size(p.cells) <= {_MOST_AT_ONCE} THEN CAST(p.cells AS text) END AS cells
+FROM (
+  SELECT p.cells FROM {_COUNTED}
+  CROSS JOIN LATERAL (
+    SELECT -1, jsonb_build_array(b.columns) UNION ALL
+    SELECT first, jsonb_path_query_array(b.rows, '$[$first to $last]',
+      jsonb_build_object('first', first, 'last', first + {_FITTING} - 1))
+    FROM generate_series(0, b.total - 1, {_FITTING}) AS first
+  ) AS p (first, cells)
+  WHERE b.total IS NOT NULL ORDER BY p.first OFFSET 0
+) AS p
 """)
+_TOO_LONG = "Rows of this table are too long to be shown or saved; download the measurement."
 
 
 @dataclass(frozen=True)
@@ -143,12 +163,18 @@ def tables(subject: Subject) -> list[Table]:
 def rows(subject: Subject, name: str, start: int, count: int) -> tuple[Table, list[list[Any]]]:
     """A table, and some of its rows as flat lists of numbers, texts and None.
 
+    Of long rows there are fewer than `count`.
+
     Raises
     ------
     NoSuchTextError
         If there is none with this name.
+    UnreadableError
+        If there are rows as long as no table has them.
     """
     row = _one(_ROWS, subject, name=name, start=min(start, _LAST_START), count=count)
+    if row.rows is None:
+        raise errors.UnreadableError(_TOO_LONG)
     return Table(name, row.columns, row.total), [flattened(cells) for cells in row.rows]
 
 
@@ -161,14 +187,17 @@ def pieces(subject: Subject, name: str) -> Iterator[str]:
     ------
     NoSuchTextError
         If there is none with this name.
+    UnreadableError
+        If there are rows as long as no table has them.
     """
-    given = stored.where(subject) | {"name": name, "count": _AT_ONCE}
-    found = model.Session.execute(_WHOLE, given, execution_options={"yield_per": 1})
-    first = next(found, None)
+    pieces = stored.one_by_one(_WHOLE, subject, name=name)
+    first = next(pieces, None)
     if first is None:
         raise errors.NoSuchTextError
-    yield first.cells
-    yield from (piece.cells for piece in found)
+    for piece in chain([first], pieces):
+        if piece.cells is None:
+            raise errors.UnreadableError(_TOO_LONG)
+        yield piece.cells
 
 
 def flattened(cells: Any) -> list[Any]:

@@ -38,13 +38,17 @@ _BESIDES = sa.text(
     "SELECT concat_ws(' ', condensed->>'etag', extra->:name->>'upstream') FROM dcor_record"
     " WHERE resource_id = :resource_id AND etag = :etag"
 ).bindparams(name=NAME)
-#: The stored size is known without unpacking anything.
-_SIZE = sa.text(
-    "SELECT COALESCE(pg_column_size(original), 0) + COALESCE(pg_column_size(condensed), 0)"
-    " FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
-)
-#: Stored (compressed) bytes from which on it takes a while to look into a record.
-_LARGE = 64 * 1024
+#: Bytes as stored and, where these are few, unpacked: zeros and long numbers take no room in the
+#: former. The union with nothing is the record itself, unpacked.
+_IS_LARGE = sa.text(
+    "SELECT CASE WHEN d.packed > :packed THEN TRUE ELSE"
+    " COALESCE(pg_column_size(d.original || '{}'), 0)"
+    " + COALESCE(pg_column_size(d.condensed || '{}'), 0) > :unpacked END"
+    " FROM (SELECT original, condensed, COALESCE(pg_column_size(original), 0)"
+    " + COALESCE(pg_column_size(condensed), 0) AS packed FROM dcor_record"
+    " WHERE resource_id = :resource_id AND etag = :etag) AS d"
+    # stored (compressed) and unpacked bytes from which on it takes a while to look into a record
+).bindparams(packed=64 * 2**10, unpacked=2**19)
 
 
 def overview(subject: Subject) -> dict[str, Any] | None:
@@ -87,7 +91,7 @@ def besides(subject: Subject) -> str:
 
 def is_large(subject: Subject) -> bool:
     """Whether the record is so large that looking into it keeps a web process busy."""
-    return int(_scalar(_SIZE, subject) or 0) > _LARGE
+    return bool(_scalar(_IS_LARGE, subject))
 
 
 def _scalar(statement: sa.TextClause, subject: Subject) -> Any:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ckan import model
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import sqlalchemy as sa
 
     from ckanext.dc_view.subject import Subject
@@ -50,6 +52,17 @@ TABLE = f"""(
 def where(subject: Subject) -> dict[str, Any]:
     """Parameters that say whose record it is."""
     return {"resource_id": subject.id, "etag": subject.etag}
+
+
+def one_by_one(statement: sa.TextClause, subject: Subject, **given: Any) -> Iterator[Any]:
+    """The rows that a statement finds in a record; there are never two in memory."""
+    found = model.Session.execute(
+        statement, where(subject) | given, execution_options={"yield_per": 1}
+    )
+    try:
+        yield from found
+    finally:
+        found.close()
 
 
 def every(statement: sa.TextClause, subject: Subject, **given: Any) -> list[Any]:

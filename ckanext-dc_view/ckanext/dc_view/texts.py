@@ -5,19 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tempfile
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
-from ckanext.dc_view import logs_and_tables
+from ckanext.dc_view import caching, logs_and_tables
 
 if TYPE_CHECKING:
     from ckanext.dc_view.subject import Subject
 
 #: Spreadsheets take texts that begin like this for formulas.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 #: More lines than a log can have.
 _ALL = 1_000_000_000
+#: Characters of a number above which it is written with an exponent.
+_LONG = 40
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 #: How rows begin, are divided and end: flat ones, and those of dclab's tables with shape (N, 1).
 _NUMBERS_ONLY = (("[[[", "]], [[", "]]]"), ("[[", "], [", "]]"))
@@ -38,7 +39,7 @@ def log_text(about: Subject, name: str) -> str:
 def table_file(about: Subject, name: str, kind: str) -> IO[bytes]:
     """A table as CSV or TSV (`kind`), with the names of its columns in the first line.
 
-    It is a file without a name, so that a table of a million rows takes no memory.
+    It is a file without a name, so that of a table of a million rows only a piece is in memory.
 
     Raises
     ------
@@ -47,30 +48,25 @@ def table_file(about: Subject, name: str, kind: str) -> IO[bytes]:
     """
     pieces = logs_and_tables.pieces(about, name)
     columns = json.loads(next(pieces))
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the answer
-    try:
-        for rows in chain([json.dumps(columns)] if columns[0] else [], pieces):
-            target.write(delimited(rows, DELIMITERS[kind]).encode())
-    except BaseException:
-        target.close()
-        raise
-    target.seek(0)
-    return target
+    parts = chain([json.dumps(columns)] if columns[0] else [], pieces)
+    return caching.spooled(delimited(rows, DELIMITERS[kind]).encode() for rows in parts)
 
 
 def delimited(rows: str, delimiter: str) -> str:
     """Rows in JSON as lines of CSV or TSV.
 
     Millions of numbers are not worth being parsed only to be written again: what PostgreSQL says
-    is a line already, but for its brackets.
+    is a line already, but for its brackets. It writes hundreds of zeros, though, where others write
+    an exponent: such numbers are written as Python does.
     """
-    for begin, between, end in _NUMBERS_ONLY:
+    is_long = len(rows) > _LONG * (rows.count(",") + 1)
+    for begin, between, end in () if is_long else _NUMBERS_ONLY:
         if _is_made_of(rows, begin, between, end):
             lines = rows[len(begin) : -len(end)].replace(between, "\r\n")
             return lines.replace(", ", delimiter).replace("null", "") + "\r\n"
     target = io.StringIO()
     writer = csv.writer(target, delimiter=delimiter)
-    for row in json.loads(rows):
+    for row in json.loads(rows, parse_int=_whole):
         writer.writerow([_cell(value) for value in logs_and_tables.flattened(row)])
     return target.getvalue()
 
@@ -84,8 +80,15 @@ def _is_made_of(rows: str, begin: str, between: str, end: str) -> bool:
     return rows.startswith(begin) and rows.endswith(end) and rows.count("[") == brackets
 
 
+def _whole(digits: str) -> int | float:
+    """Files have whole numbers of 64 bits; what is longer was written with an exponent."""
+    return int(digits) if len(digits) <= _LONG else float(digits)
+
+
 def _cell(value: Any) -> Any:
     """A cell that no spreadsheet executes; numbers stay what they are."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and (
+        value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA)
+    ):
         return f"'{value}"
     return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 - routes are called with it
 
@@ -42,10 +41,9 @@ def bundle(did: UUID, rid: UUID) -> Answer:
     size = int(found["size"])
     wanted = parameters.byte_range(_range_header(etag), size, _MOST_BYTES)
     if wanted is None:
-        pieces = _pieces(object_store(), about.object("view"), size, stored)
         # once the answer has begun nobody can be told that there is nothing
-        answer = caching.Answer(chain([next(pieces, b"")], pieces), mimetype=_TYPE)
-        answer.content_length = size
+        pieces = _pieces(object_store(), about.object("view"), size, stored)
+        answer = caching.file_answer(caching.spooled(pieces), _TYPE)
     else:
         data = read_range(object_store(), about.object("view"), *wanted, stored)
         answer = caching.data_answer(data, _TYPE)
