@@ -43,6 +43,8 @@ _UWSGI = {
     # What a request leaves to a thread (publishing that takes longer than the answer may wait) has
     # to go on after it; without this it would stand still until the next request, out of order.
     "enable-threads": "true",
+    # Files go to slow clients from a thread, while the process answers others.
+    "offload-threads": "1",
     "harakiri": "500",
     "harakiri-verbose": "true",
     "socket-timeout": "500",

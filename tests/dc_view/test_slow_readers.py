@@ -1,0 +1,91 @@
+"""A client that takes a large answer slowly keeps no web process busy."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from dcor_control.local import ports, web
+from dcor_control.local.ports import LOCALHOST
+
+_LARGE = 30_000_000
+_FIRST_PORT = 29_500
+_SITE = f"""
+import flask
+from ckanext.dc_view import caching
+application = flask.Flask(__name__)
+application.route("/small", endpoint="small")(lambda: "small")
+data = lambda: caching.data_answer(bytes({_LARGE}), "text/plain")
+application.route("/data", endpoint="data")(data)
+application.route("/json", endpoint="json")(lambda: caching.json_answer("a" * {_LARGE}))
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Port of a web server with one process and the settings of an instance."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "one_site.py").write_text(_SITE)
+    port = ports.choose([ports.PortRequest("web")], {}, start=_FIRST_PORT)["web"]
+    settings = web._UWSGI | {
+        "wsgi-file": "one_site.py",
+        "http": f"{LOCALHOST}:{port}",
+        "socket": "uwsgi.sock",
+        "home": sys.prefix,
+        "workers": "1",
+    }
+    del settings["module"]
+    lines = [f"{name} = {value}" for name, value in settings.items()]
+    (folder / "uwsgi.ini").write_text("\n".join(["[uwsgi]", *lines, ""]))
+    command = [str(Path(sys.prefix) / "bin" / "uwsgi"), "--ini", "uwsgi.ini"]
+    with (folder / "log").open("w") as log:
+        running = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        running.terminate()
+        running.wait(30)
+
+
+def wait_for(port):
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return urlopen(f"http://{LOCALHOST}:{port}/small", timeout=5).read()
+        except (URLError, ConnectionError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def slow_reader(port, path):
+    """A client that has read the beginning of an answer."""
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect((LOCALHOST, port))
+        client.settimeout(10)
+        client.sendall(f"GET /{path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+        assert client.recv(12) == b"HTTP/1.1 200"
+        yield client
+
+
+@pytest.mark.parametrize("path", ["data", "json"])
+def test_others_are_answered_meanwhile(site, path):
+    with slow_reader(site, path), slow_reader(site, path):
+        assert urlopen(f"http://{LOCALHOST}:{site}/small", timeout=5).read() == b"small"
+
+
+@pytest.mark.parametrize(("path", "size"), [("data", _LARGE), ("json", _LARGE + 2)])
+def test_answers_are_whole(site, path, size):
+    answer = urlopen(f"http://{LOCALHOST}:{site}/{path}", timeout=30)
+    assert len(answer.read()) == size == int(answer.headers["Content-Length"])
