@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+
+from dcor_shared.testing.measurements import write_measurement
 
 from .instance import HOSTILE, REAL
 from .recorded import DATA
+from .uploads import Dataset, upload
 
 if TYPE_CHECKING:
     from .instance import Datasets
@@ -64,6 +68,45 @@ def test_logs_and_tables_of_a_measurement(visit, datasets) -> None:
     opened.find(".dcv-log > summary").last.click()
     opened.find(".dcv-table-chart canvas").first.wait_for()
     opened.screenshot("site-logs")
+
+
+@pytest.fixture(scope="module")
+def analysis(served, tmp_path_factory) -> Dataset:
+    """A dataset with a measurement, and a part of it that an analysis has left."""
+    folder = tmp_path_factory.mktemp("analysis")
+    raw = write_measurement(
+        folder / "raw.rtdc",
+        events=60,
+        logs={"acquisition": ["begun", "ended"]},
+        metadata={"experiment:run identifier": "run-1"},
+    )
+    part = {
+        "basin_name": "raw",
+        "basin_type": "file",
+        "basin_format": "hdf5",
+        "basin_locs": [str(raw)],
+        "basin_id": "run-1",
+        "basin_map": np.arange(0, 60, 2),
+    }
+    made = write_measurement(
+        folder / "made.rtdc",
+        events=30,
+        metadata={"experiment:run identifier": "run-1_part"},
+        basins=[part],
+    )
+    return upload(served, [raw, made], private=True)
+
+
+def test_logs_of_what_a_measurement_was_made_of(visit, analysis) -> None:
+    opened = visit(analysis.page("made.rtdc"), login=True)
+    opened.page.get_by_role("link", name="DC Logs").click()
+    log = opened.find(".dcv-log").filter(has_text="from raw.rtdc").filter(has_text="acquisition")
+    log.locator("summary").click()
+    log.locator("li").last.wait_for()
+    assert log.locator("li").all_inner_texts() == ["begun", "ended"]
+    opened.screenshot("site-logs-of-basins")
+    opened.find(".dcv-log-origin").get_by_role("link", name="raw.rtdc").click()
+    opened.says("h1.page-heading", "raw.rtdc")
 
 
 def test_texts_of_files_are_never_html(visit, datasets) -> None:
