@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import threading
@@ -131,6 +132,15 @@ def test_the_same_request_waits_without_asking_the_application(site):
     assert site.asked == [True]
     site.knows.set()
     assert all(site.received(number).endswith(b"known") for number in range(5))
+
+
+def test_the_log_has_the_status_of_what_was_sent_and_no_query(site, caplog):
+    caplog.set_level(logging.INFO, logger=room.__name__)
+    site.get("id=a&token=secret")
+    site.knows.set()
+    site.received(0)
+    assert f"GET {PATH}: 200 OK" in caplog.text
+    assert "secret" not in caplog.text
 
 
 def test_requests_that_are_the_same_get_one_answer(site):

@@ -33,6 +33,7 @@ PLACES_OF_ONE = 100
 _PAUSE = 0.03
 #: Seconds for answering everybody when the process ends.
 _CLOSING_SECONDS = 3.0
+_FAILURE = answers.packed(answers.FAILURE)
 #: What differs between requests without a meaning for their answers.
 _MEANINGLESS = {"REMOTE_PORT"}
 
@@ -108,13 +109,13 @@ class Room:
             self._guests.append(guest)
             try:
                 self._be_served()
-            except RuntimeError:
+            except (RuntimeError, MemoryError):
                 log.exception("Nobody can wait: there is no thread to answer them.")
                 self._guests.remove(guest)
             else:
                 return
         deliveries = Deliveries()
-        self._answer_safely([guest], deliveries)
+        self._answer([guest], deliveries)
         deliveries.finish(_CLOSING_SECONDS)
 
     def close(self) -> None:
@@ -158,7 +159,7 @@ class Room:
             for one in self._called():
                 alike.setdefault(one.key, []).append(one)
             for guests in alike.values():
-                self._answer_safely(guests, deliveries)
+                self._answer(guests, deliveries)
         except Exception:
             # a thread that ends here would leave its guests alone
             log.exception("Those who wait are looked at again in a moment.")
@@ -167,9 +168,8 @@ class Room:
     def _say_goodbye(self, deliveries: Deliveries) -> None:
         with self._lock:
             guests, self._guests = self._guests, []
-        failure = answers.packed(answers.FAILURE)
         for guest in guests:
-            deliveries.add(guest.connection, failure)
+            deliveries.add(guest.connection, _FAILURE)
         deliveries.finish(_CLOSING_SECONDS)
 
     def _called(self) -> list[Guest]:
@@ -197,30 +197,32 @@ class Room:
             log.exception("What requests wait for is not known; they are answered now.")
             return set()
 
-    def _answer_safely(self, alike: list[Guest], deliveries: Deliveries) -> None:
-        """Answer requests that are the same, so that none of them is left without an answer."""
-        try:
-            self._answer(alike, deliveries)
-        except Exception:
-            log.exception("No answer to a request for resource %s", alike[0].resource_id)
-            failure = answers.packed(answers.FAILURE)
-            for guest in alike:
-                deliveries.add(guest.connection, failure)
-
     def _answer(self, alike: list[Guest], deliveries: Deliveries) -> None:
+        """Answer requests that are the same; whatever happens, nobody is left without an answer."""
         present = [one for one in alike if not connection.is_left(one.connection)]
         for one in set(alike).difference(present):
             one.connection.close()
         if not present:
             return
-        request = dict(present[0].key)
+        try:
+            answer = self._answer_to(present)
+        except Exception:
+            log.exception("No answer to a request for resource %s", present[0].resource_id)
+            answer = _FAILURE
+        for one in present:
+            try:
+                deliveries.add(one.connection, answer)
+            except Exception:
+                log.exception("An answer for resource %s was not sent", one.resource_id)
+                one.connection.close()
+
+    def _answer_to(self, alike: list[Guest]) -> bytes:
+        request = dict(alike[0].key)
         answer = answers.ask(self._application, _lasting(request) | {MAY_WAIT: False})
         method, path = (str(request.get(name, "")) for name in ("REQUEST_METHOD", "PATH_INFO"))
-        sent = answers.packed(answer, method)
         # the web server noted 200 for them; there may be secrets in the query
-        log.info("%s %s: %s, after waiting (requests: %d)", method, path, answer[0], len(present))
-        for one in present:
-            deliveries.add(one.connection, sent)
+        log.info("%s %s: %s, after waiting (requests: %d)", method, path, answer[0], len(alike))
+        return answers.packed(answer, method)
 
 
 def key_of(environ: WSGIEnvironment) -> Key:

@@ -1,0 +1,130 @@
+"""Requests that wait under the web server and behind the router of an instance."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from dcor_control.local import ports, web
+from dcor_control.local.ports import LOCALHOST
+
+PATH = "/api/3/action/dcserv"
+LARGE = 8 * 1024**2
+PATIENCE = 30
+#: Longer than the layer once took for sending a whole answer.
+PAUSE = 1.5
+_FIRST_PORT = 29_700
+_SITE = f"""
+import atexit, os, pathlib
+from ckanext.dc_serve.waiting import connection, layer
+
+layer.config.record_wait = lambda: 60
+known = pathlib.Path("known")
+
+def answer(environ, start_response):
+    start_response("200 OK", [])
+    if environ["PATH_INFO"] == "/process":
+        return [str(os.getpid()).encode()]
+    if environ.get("dc_serve.may_wait"):
+        environ["dc_serve.waits_for"] = "the resource"
+    return [bytes({LARGE}) if "large" in environ["QUERY_STRING"] else b"small"]
+
+application = layer.Waiting(
+    answer, connection.server(), lambda ids: () if known.exists() else ids
+)
+atexit.register(application.close)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "site.py").write_text(_SITE)
+    return tmp_path
+
+
+@pytest.fixture
+def site(folder):
+    """Address of a web server with one process and the settings of an instance."""
+    port = ports.choose([ports.PortRequest("web")], {}, start=_FIRST_PORT)["web"]
+    settings = web._UWSGI | {
+        "wsgi-file": "site.py",
+        "http": f"{LOCALHOST}:{port}",
+        "http-keepalive": "75",
+        "http-timeout": "500",
+        "socket": "uwsgi.sock",
+        "home": sys.prefix,
+        "workers": "1",
+    }
+    del settings["module"]
+    lines = [f"{name} = {value}" for name, value in settings.items()]
+    (folder / "uwsgi.ini").write_text("\n".join(["[uwsgi]", *lines, ""]))
+    command = [str(Path(sys.prefix) / "bin" / "uwsgi"), "--ini", "uwsgi.ini"]
+    with (folder / "log").open("w") as log:
+        running = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    try:
+        yield f"http://{LOCALHOST}:{port}"
+    finally:
+        running.terminate()
+        running.wait(PATIENCE)
+
+
+def process_of(site):
+    """Number of the web process, when it answers."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return int(requests.get(f"{site}/process", timeout=5).text)
+        except requests.ConnectionError:
+            assert time.monotonic() < deadline
+            threading.Event().wait(0.1)
+
+
+def begun(site, query):
+    """The connection of a client that has asked, and takes the answer in small pieces."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.settimeout(PATIENCE)
+    host, port = site.removeprefix("http://").split(":")
+    client.connect((host, int(port)))
+    client.sendall(f"GET {PATH}?{query} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+    return client
+
+
+def all_of(client):
+    """Everything until the server ends the connection."""
+    pieces = []
+    while piece := client.recv(65536):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def test_a_slow_reader_gets_all_and_keeps_nobody_waiting(site, folder):
+    process_of(site)
+    with begun(site, "large") as slow, begun(site, "other") as other:
+        process_of(site)  # it has one process: those before were set aside
+        (folder / "known").touch()
+        first = slow.recv(12)
+        assert all_of(other).endswith(b"\r\n\r\nsmall")
+        threading.Event().wait(PAUSE)
+        _head, body = (first + all_of(slow)).split(b"\r\n\r\n", 1)
+    assert len(body) == LARGE
+
+
+def test_who_waits_in_a_process_that_is_replaced_is_told(site):
+    number = process_of(site)
+    with begun(site, "a") as client:
+        process_of(site)
+        os.kill(number, signal.SIGHUP)
+        answer = all_of(client)
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert b'"success": false' in answer
+    assert process_of(site) != number
