@@ -12,6 +12,7 @@ Run as ``python -m dcor_shared.measurement.sandbox.zygote <descriptor>``.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import os
@@ -60,8 +61,7 @@ class _Spares:
             self._spare = births.fork_in_advance()
         except OSError as error:
             if not self._has_complained:
-                sys.stderr.write(f"No child is forked in advance: {error}\n")
-                sys.stderr.flush()
+                _complain(f"No child is forked in advance: {error}")
             self._has_complained = True
 
     def handed_over(self, channel: socket.socket) -> int | None:
@@ -103,17 +103,33 @@ def _start(descriptors: list[int], spares: _Spares) -> _Running | None:
     channel, status = (socket.socket(fileno=fd) for fd in descriptors)
     with channel:
         try:
-            pid = spares.handed_over(channel) or births.fork(channel)
+            pid, pidfd = _child(channel, spares)
         except OSError as error:
-            sys.stderr.write(f"No child is forked: {error}\n")
-            sys.stderr.flush()
-            with status:
+            _complain(f"No child is forked: {error}")
+            with status, contextlib.suppress(OSError):
                 status.send(NO_CHILD)
             return None
-    pidfd = os.pidfd_open(pid)
-    # the parent kills by descriptor: a number could by then belong to somebody else
-    socket.send_fds(status, [b"p"], [pidfd])
+    with contextlib.suppress(OSError):  # the caller may have gone, then the child ends by itself
+        # the parent kills by descriptor: a number could by then belong to somebody else
+        socket.send_fds(status, [b"p"], [pidfd])
     return _Running(pid, pidfd, status)
+
+
+def _child(channel: socket.socket, spares: _Spares) -> tuple[int, int]:
+    """Number and descriptor of the child of a call."""
+    pid = spares.handed_over(channel) or births.fork(channel)
+    try:
+        return pid, os.pidfd_open(pid)
+    except OSError:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise
+
+
+def _complain(text: str) -> None:
+    """Write to where the parent finds the last words."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def _keep_memory() -> None:

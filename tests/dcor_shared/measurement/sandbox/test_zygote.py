@@ -113,15 +113,15 @@ def test_a_child_that_fails_in_its_rehearsal_gets_no_call(monkeypatch):
 # a machine that has no more processes
 
 _ZYGOTE_WITHOUT_FORK = """
-import errno, socket, sys
+import errno, importlib, socket, sys
 import dcor_shared.testing.misbehaviour
-from dcor_shared.measurement import tasks
-from dcor_shared.measurement.sandbox import births, zygote
+from dcor_shared.measurement.sandbox import zygote
 
 def fail(*given):
     raise OSError(errno.EAGAIN, "too many processes")
 
-setattr(births, sys.argv[2], fail)
+module, _, name = sys.argv[2].rpartition(".")
+setattr(importlib.import_module(module), name, fail)
 zygote.serve(socket.socket(fileno=int(sys.argv[1])))
 """
 
@@ -151,7 +151,7 @@ def control_without():
 
 
 def test_calls_go_on_where_no_child_can_be_forked_in_advance(control_without):
-    control, errors = control_without("fork_in_advance")
+    control, errors = control_without(f"{births.__name__}.fork_in_advance")
     assert b"too many processes" in errors.readline()
     child = nursery._ask_for_child(control)
     request = {"target": tasks.TASKS["misbehave-echo"], "arguments": {"a": 1}, "limits": {}}
@@ -162,8 +162,9 @@ def test_calls_go_on_where_no_child_can_be_forked_in_advance(control_without):
     assert wire.decode(answer) == {"result": {"a": 1}}
 
 
-def test_a_call_that_gets_no_child_ends_no_other_one(control_without):
-    control, _errors = control_without("fork")
+@pytest.mark.parametrize("function", [f"{births.__name__}.fork", "os.pidfd_open"])
+def test_a_call_that_gets_no_child_ends_no_other_one(control_without, function):
+    control, _errors = control_without(function)
     for _call in range(2):
         with pytest.raises(SandboxUnavailableError, match="try again"):
             nursery._ask_for_child(control)
