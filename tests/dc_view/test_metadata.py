@@ -236,9 +236,15 @@ def test_the_table_says_when_in_one_row():
     said = {"experiment": {"date": "2018-12-11", "time": "10:04:03", "run index": 1}}
     made = sections.sections(said)
     shown = tables.html(made)
-    assert 'Date of measurement</th><td class="dataset-details">2018-12-11 10:04:03</td>' in shown
+    assert 'Date and start time</th><td class="dataset-details">2018-12-11 10:04:03</td>' in shown
     assert "Start time" not in shown
     assert [row["key"] for row in tables.to_json(made)[0]["rows"]] == ["run index", "date", "time"]
+
+
+def test_only_the_experiment_has_a_moment():
+    rows = (sections.Row("date", "d", 1, "1"), sections.Row("time", "t", 2, "2"))
+    made = sections.Section("user", "User-defined", rows)
+    assert tables.with_moment(made) == list(rows)
 
 
 @pytest.mark.parametrize("key", ["date", "time"])

@@ -71,6 +71,18 @@ def test_failures_are_shown_with_their_reason(app, make_measurement, add_view, n
     assert f'action="{made.route("retry")}"' in page(app, made, editor)
 
 
+def test_steps_are_started_from_one_page_only(app, make_measurement, add_view, note_step, editor):
+    made = make_measurement()
+    views = {kind: add_view(made, kind) for kind in ("dc_view", "dc_log_view")}
+    note_step(made, "overview", "done")
+    note_step(made, "condense", "failed", error_code="unreadable", error_text="It is damaged.")
+    shown = page(app, made, editor, views["dc_view"])
+    logs = page(app, made, editor, views["dc_log_view"])
+    for name in ("retry", "regenerate"):
+        assert f'class="dc-view-{name}"' in shown
+        assert f'class="dc-view-{name}"' not in logs
+
+
 def test_notes_are_shown(app, make_measurement, add_view):
     note = {"code": "no-pixel-size", "text": "The file does not say how large a pixel is."}
     made = make_measurement(summary={"notes": [note], "size": 1, "first": 1, "step_version": 1})
@@ -171,7 +183,8 @@ def test_where_all_turns_are_taken_large_records_are_left_alone(
     app, make_measurement, add_view, somebody_else
 ):
     long = [secrets.token_hex(500) for _ in range(400)]
-    made = make_measurement(original={"logs": {"long": long}})
+    said = {"user": {"known to nobody else": "x"}}
+    made = make_measurement(original={"logs": {"long": long}, "metadata": said})
     views = {kind: add_view(made, kind) for kind in ("dc_view", "dc_log_view")}
     assert long[0] in page(app, made, view_id=views["dc_log_view"])
     assert somebody_else(1)
@@ -179,7 +192,13 @@ def test_where_all_turns_are_taken_large_records_are_left_alone(
     assert long[0] not in busy
     assert "load this page again" in busy
     assert state_of(busy, "dc-log-view")["resource"]["id"] == made.id
-    assert page(app, made, view_id=views["dc_view"])
+    shown = page(app, made, view_id=views["dc_view"])
+    assert "known to nobody else" not in shown
+    assert "Metadata that only the file has are left out here" in shown
+    somebody_else.ends()
+    whole = page(app, made, view_id=views["dc_view"])
+    assert "known to nobody else" in whole
+    assert "left out here" not in whole
 
 
 @pytest.mark.parametrize("kind", ["dc_view", "dc_log_view"])

@@ -9,6 +9,7 @@ import pytest
 from ckan import model
 
 from tests.dc_view.conftest import ETAG, SUMMARY
+from tests.harness.rows import join
 
 
 def ask(app, made, headers=None, query=""):
@@ -138,6 +139,18 @@ def test_editors_may_make_the_overview_again(app, make_measurement, note_step, e
     assert found["bundle"] is not None, "the old one is shown until then"
     assert found["regenerate"] is None
     app.post(url, headers=editor, follow_redirects=False, status=303)
+
+
+def test_no_other_site_starts_anything(app, make_measurement, note_step, circle, new_person):
+    made, person = make_measurement(), new_person()
+    note_step(made, "overview", "done")
+    headers = join(circle, person, "editor")
+    address = made.route("regenerate")
+    # CKAN would switch its check off for everybody who comes after this one
+    app.post(address, headers=headers, follow_redirects=False, status=303)
+    for name in ("retry", "regenerate"):
+        own = app.test_client(user=model.User.get(person.id))
+        assert own.post(made.route(name), base_url="http://localhost").status_code == 400
 
 
 def test_others_may_not_make_it_again(app, make_measurement, note_step, member):

@@ -193,7 +193,16 @@ def test_a_person_gets_a_page_that_asks_again(app, make_measurement, somebody_el
     assert answer.status_code == 503
     assert answer.mimetype == "text/html"
     assert "asks again by itself" in answer.get_data(as_text=True)
-    assert answer.headers["Refresh"] == answer.headers["Retry-After"] == "1"
+    assert answer.headers["Retry-After"] == "1"
+    assert answer.headers["Refresh"] == "1; url=?name=long&again=1"
+    later = app.get(made.route("logs.txt?name=long&again=7"), headers={"Accept": accepted})
+    assert later.headers["Refresh"] == "1; url=?name=long&again=8"
+    for often in ("120", "9" * 15, "x"):
+        place = made.route(f"logs.txt?name=long&again={often}")
+        last = app.get(place, headers={"Accept": accepted})
+        assert last.status_code == 503
+        assert "Refresh" not in last.headers
+        assert "try again later" in last.get_data(as_text=True)
     somebody_else.ends()
     again = app.get(made.route("logs.txt?name=long"), headers={"Accept": accepted})
     assert again.mimetype == "text/plain"

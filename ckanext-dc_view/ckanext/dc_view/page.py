@@ -37,9 +37,16 @@ def overview_variables(resource: Mapping[str, Any], package: Mapping[str, Any]) 
     about = _subject(resource, package)
     if about is None:
         shown = tables.html(_sections(None, resource))
-        return {"metadata_html": shown, "preview_url": None, "dc_view_state": None}
+        return {
+            "metadata_html": shown,
+            "is_busy": False,
+            "preview_url": None,
+            "dc_view_state": None,
+        }
+    is_affordable = _is_affordable(about)
     return {
-        "metadata_html": tables.html(_sections(about, resource)),
+        "metadata_html": tables.html(_sections(about if is_affordable else None, resource)),
+        "is_busy": not is_affordable,
         "preview_url": state.preview_url(about),
         "dc_view_state": state.state(about),
     }
@@ -71,7 +78,7 @@ def log_variables(resource: Mapping[str, Any], package: Mapping[str, Any]) -> di
 
 
 def metadata_json(about: Subject, resource: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Metadata of all sections as JSON."""
+    """Metadata of all sections as JSON; whoever asks has taken a turn if one is needed."""
     return tables.to_json(_sections(about, resource))
 
 
@@ -119,7 +126,7 @@ def _subject(resource: Mapping[str, Any], package: Mapping[str, Any]) -> Subject
 
 def _sections(about: Subject | None, resource: Mapping[str, Any]) -> list[Section]:
     values = of_measurement.group(resource)
-    if about is not None and _is_affordable(about):
+    if about is not None:
         values = of_measurement.merge(values, _more(about, values))
     said = of_measurement.group(resource, "sp")
     schema = tk.get_action("resource_schema_supplements")({}, {}) if said else {}

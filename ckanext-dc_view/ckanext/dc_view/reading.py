@@ -70,7 +70,7 @@ def _prepare() -> None:
 
     try:
         sandbox.warm_up()
-    except SandboxUnavailableError as error:
+    except (SandboxUnavailableError, OSError) as error:
         # the one who asks for an event is told
         log.warning("Events cannot be read: %s", error)
 
@@ -86,6 +86,7 @@ def ask(source: EventSource, **question: Any) -> Any:
     from dcor_shared.measurement.errors import MeasurementError, NoSuchEventError
     from dcor_shared.measurement.overview.events import TooBusyError
 
+    _await_preparation(_deadline())
     try:
         return reader().ask(source, deadline=_deadline(), **question)
     except NoSuchEventError as error:
@@ -96,6 +97,14 @@ def ask(source: EventSource, **question: Any) -> Any:
         if not error.permanent:
             raise errors.BusyError(error.text) from error
         raise errors.UnreadableError(error.text) from error
+
+
+def _await_preparation(deadline: float) -> None:
+    """Wait for what is being started, which may take longer than a request may."""
+    for thread in _preparing:
+        thread.join(max(0.0, deadline - time.monotonic()))
+        if thread.is_alive():
+            raise errors.BusyError("What reads events is still being started; try again later.")
 
 
 def _deadline() -> float:

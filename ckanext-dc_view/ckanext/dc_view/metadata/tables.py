@@ -21,7 +21,7 @@ _ROW = Markup(
     '<tr data-key="{key}"><th scope="row" class="dataset-labels">{label}</th>'
     '<td class="dataset-details">{value}</td></tr>\n'
 )
-_DATE, _TIME = "Date of measurement", "Start time of measurement"
+_MOMENT = "Date and start time"
 _LINK = Markup('<a href="{href}" rel="noreferrer">{text}</a>')
 
 
@@ -31,20 +31,20 @@ def html(sections: Iterable[Section]) -> Markup:
         _TABLE.format(
             section=section.section,
             title=section.title,
-            rows=Markup("").join(map(_row, with_moment(section.rows))),
+            rows=Markup("").join(map(_row, with_moment(section))),
         )
         for section in sections
     )
 
 
-def with_moment(rows: Iterable[Row]) -> list[Row]:
-    """The rows with date and start time of a measurement in one of them, that of the date."""
-    found = list(rows)
-    known = {row.label: row for row in found}
-    date, time = known.get(_DATE), known.get(_TIME)
+def with_moment(section: Section) -> list[Row]:
+    """The rows of a section; date and start time are one of them, in place of the date."""
+    found = list(section.rows)
+    known = {row.key: row for row in found} if section.section == "experiment" else {}
+    date, time = known.get("date"), known.get("time")
     if date is None or time is None:
         return found
-    moment = replace(date, text=f"{date.text} {time.text}")
+    moment = replace(date, label=_MOMENT, text=f"{date.text} {time.text}")
     return [moment if row is date else row for row in found if row is not time]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlencode
 
 import flask
 from flask import Blueprint
@@ -11,10 +12,14 @@ from ckan.plugins import toolkit as tk
 
 from dcor_shared.objects.errors import ObjectMissingError, ObjectStoreError
 
-from ckanext.dc_view import caching, errors, waiting
+from ckanext.dc_view import caching, errors, parameters, waiting
 from ckanext.dc_view.caching import Answer
 
 log = logging.getLogger(__name__)
+
+#: How often a page asks again by itself, and the parameter that counts it.
+_MOST_ROUNDS = 120
+_ROUND = "again"
 
 dc_view = Blueprint("dc_view", __name__, url_prefix="/dataset/<uuid:did>/resource/<uuid:rid>")
 
@@ -25,9 +30,6 @@ def refuse(error: errors.RequestError) -> Answer:
     is_later = error.status == errors.BusyError.status
     if _is_person():
         answer = _page(error)
-        if is_later:
-            # the browser asks again, and a download begins by itself
-            answer.headers["Refresh"] = str(waiting.AGAIN_SECONDS)
     else:
         answer = caching.json_answer({"error": error.code, "message": error.text}, error.status)
     if is_later:
@@ -43,12 +45,35 @@ def _is_person() -> bool:
 
 
 def _page(error: errors.RequestError) -> Answer:
-    text = error.text
+    text, refresh = error.text, None
     if isinstance(error, errors.BusyError):
-        text = f"{text} {tk._('You need not do anything: this page asks again by itself.')}"
+        # the browser asks again, and a download begins by itself
+        text, refresh = f"{text} {_advice()}", _refresh()
     shown = {"code": error.status, "content": text}
     body = tk.render("error_document_template.html", shown)
-    return Answer(body, status=error.status, mimetype="text/html")
+    answer = Answer(body, status=error.status, mimetype="text/html")
+    if refresh is not None:
+        answer.headers["Refresh"] = refresh
+    return answer
+
+
+def _advice() -> str:
+    if _refresh() is None:
+        return str(tk._("Please try again later, or tell those who run this site."))
+    return str(tk._("You need not do anything: this page asks again by itself."))
+
+
+def _refresh() -> str | None:
+    """When and what to ask again; None for a page that has done so often enough."""
+    try:
+        round_ = parameters.number(flask.request.args, _ROUND, 0) + 1
+    except errors.BadParametersError:
+        return None
+    if round_ > _MOST_ROUNDS:
+        return None
+    query = [*flask.request.args.items(multi=True)]
+    query = [(name, text) for name, text in query if name != _ROUND] + [(_ROUND, str(round_))]
+    return f"{waiting.AGAIN_SECONDS}; url=?{urlencode(query, errors='replace')}"
 
 
 @dc_view.errorhandler(ObjectMissingError)
