@@ -44,7 +44,7 @@ _ROW = Markup(
 )
 #: What only CKAN knows: assets are linked by the page here, snippets are included.
 _ASSET = re.compile(r"\{% asset '[^']+' %\}")
-_SNIPPET = re.compile(r"\{% snippet '([^']+)', (\w+=\w+) %\}")
+_SNIPPET = re.compile(r"\{% snippet '([^']+)', (\w+=\w+(?:, \w+=\w+)*) %\}")
 
 
 def overview_page(site: Site) -> str:
