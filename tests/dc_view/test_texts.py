@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from ckanext.dc_view import texts
+from ckanext.dc_view import logs_and_tables, texts
 
 #: Nothing that can be stored in less.
 LONG = [secrets.token_hex(500) for _ in range(400)]
@@ -43,6 +43,26 @@ def test_a_long_log_is_saved_whole(ask, make_measurement):
     lines = [f"line {number}" for number in range(12_000)]
     made = make_measurement(original={"logs": {"long": lines}})
     assert ask(made, "logs.txt", name="long").get_data(as_text=True).split("\n")[:-1] == lines
+
+
+def test_of_a_long_log_only_a_piece_is_in_memory(ask, make_measurement, statements, monkeypatch):
+    lines = [f"line {number} {'x' * 1000}" for number in range(5000)]
+    made = make_measurement(original={"logs": {"long": lines}})
+    seen = []
+    all_lines = logs_and_tables.all_lines
+
+    def noted(*given):
+        for piece in all_lines(*given):
+            seen.append(len(piece))
+            yield piece
+
+    monkeypatch.setattr(logs_and_tables, "all_lines", noted)
+    with statements() as told:
+        text = ask(made, "logs.txt", name="long").get_data(as_text=True)
+    assert text.split("\n")[:-1] == lines
+    assert sum(seen) == 5000
+    assert max(seen) < 1100
+    assert len([one for one in told if "'logs'" in one]) == 1
 
 
 def test_lines_come_in_pieces(ask, make_measurement):

@@ -30,6 +30,11 @@ _AT_ONCE = 2**20
 #: Rows that are many times as long as the others, or longer than any table's, are refused.
 _MOST_AT_ONCE = 4 * _AT_ONCE
 _FITTING = f"greatest(1, {_AT_ONCE} / (pg_column_size(b.rows) / greatest(1, b.total) + 1))"
+#: All rows (or lines) of ``b``, in pieces ``p.first`` and ``p.cells``.
+_PIECES = f"""
+    SELECT first, jsonb_path_query_array(b.rows, '$[$first to $last]',
+      jsonb_build_object('first', first, 'last', first + {_FITTING} - 1))
+    FROM generate_series(0, b.total - 1, {_FITTING}) AS first"""
 _LOGS = sa.text(f"""
 SELECT DISTINCT ON (l.key) l.key AS name, o.origin, jsonb_array_length(l.value) AS lines,
        octet_length(l.value::text) AS characters
@@ -55,6 +60,15 @@ SELECT jsonb_array_length(l.value) AS total, (
   ) AS found
 ) AS matches
 FROM {stored.LOG} WHERE jsonb_typeof(l.value) = 'array'
+""")
+#: After an empty piece, so that a log without lines is one, too.
+_WHOLE_LOG = sa.text(f"""
+SELECT p.cells AS lines FROM (
+  SELECT l.value AS rows, jsonb_array_length(l.value) AS total
+  FROM {stored.LOG} WHERE jsonb_typeof(l.value) = 'array' OFFSET 0
+) AS b
+CROSS JOIN LATERAL (SELECT -1, CAST('[]' AS jsonb) UNION ALL {_PIECES}) AS p (first, cells)
+ORDER BY p.first
 """)
 _TABLES = sa.text(f"""
 SELECT t.key AS name, b.columns, jsonb_array_length(b.rows) AS rows
@@ -82,10 +96,7 @@ SELECT CASE WHEN pg_column_size(p.cells) <= {_MOST_AT_ONCE} THEN CAST(p.cells AS
 FROM (
   SELECT p.cells FROM {_COUNTED}
   CROSS JOIN LATERAL (
-    SELECT -1, jsonb_build_array(b.columns) UNION ALL
-    SELECT first, jsonb_path_query_array(b.rows, '$[$first to $last]',
-      jsonb_build_object('first', first, 'last', first + {_FITTING} - 1))
-    FROM generate_series(0, b.total - 1, {_FITTING}) AS first
+    SELECT -1, jsonb_build_array(b.columns) UNION ALL {_PIECES}
   ) AS p (first, cells)
   WHERE b.total IS NOT NULL ORDER BY p.first OFFSET 0
 ) AS p
@@ -138,6 +149,20 @@ def lines(subject: Subject, name: str, start: int, count: int) -> tuple[int, lis
     """
     row = _one(_LINES, subject, name=name, start=min(start, _LAST_START), count=count)
     return row.total, row.lines
+
+
+def all_lines(subject: Subject, name: str) -> Iterator[list[str]]:
+    """All lines of a log, in pieces; there are never two in memory.
+
+    Raises
+    ------
+    NoSuchTextError
+        If there is none with this name.
+    """
+    found = stored.one_by_one(_WHOLE_LOG, subject, name=name)
+    if next(found, None) is None:
+        raise errors.NoSuchTextError
+    yield from (piece.lines for piece in found)
 
 
 def matches(

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 #: Spreadsheets take texts that begin like this for formulas.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-#: More lines than a log can have.
-_ALL = 1_000_000_000
 #: Characters of a number above which it is written with an exponent.
 _LONG = 40
 DELIMITERS = {"csv": ",", "tsv": "\t"}
@@ -24,16 +22,16 @@ DELIMITERS = {"csv": ",", "tsv": "\t"}
 _NUMBERS_ONLY = (("[[[", "]], [[", "]]]"), ("[[", "], [", "]]"))
 
 
-def log_text(about: Subject, name: str) -> str:
-    """A log, line by line.
+def log_file(about: Subject, name: str) -> IO[bytes]:
+    """A log, line by line; a file without a name like that of a table.
 
     Raises
     ------
     NoSuchTextError
         If there is none with this name.
     """
-    _, lines = logs_and_tables.lines(about, name, 0, _ALL)
-    return "".join(f"{line}\n" for line in lines)
+    pieces = logs_and_tables.all_lines(about, name)
+    return caching.spooled("".join(f"{line}\n" for line in lines).encode() for lines in pieces)
 
 
 def table_file(about: Subject, name: str, kind: str) -> IO[bytes]:

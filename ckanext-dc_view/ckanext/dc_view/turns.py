@@ -46,7 +46,7 @@ def take() -> None:
     who = visitors.visitor()
     if not _has_share(who):
         # he waits for himself only: no turn is kept free for what he could not use
-        raise errors.BusyError("You are looking at many events already; try again in a moment.")
+        raise errors.BusyError("Your other requests are being answered; try again in a moment.")
     found = _is_common_left(who)
     # whoever was refused comes again
     waiting.note(who, refused=not found)

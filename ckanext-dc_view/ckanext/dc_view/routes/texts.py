@@ -78,7 +78,7 @@ def log_file(did: UUID, rid: UUID) -> Answer:
     """One log to save."""
     about = _subject(did, rid)
     name = _name()
-    answer = caching.data_answer(texts.log_text(about, name).encode(), "text/plain")
+    answer = caching.file_answer(texts.log_file(about, name), "text/plain")
     return _named(answer, f"{about.name}_{name}.txt")
 
 
