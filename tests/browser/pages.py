@@ -57,6 +57,13 @@ class Opened:
         """An element."""
         return self.page.locator(selector)
 
+    def wait_for_logs(self) -> None:
+        """Wait until all lists of the page with logs and tables are there."""
+        from playwright.sync_api import expect
+
+        self.find(".dcv-log").first.wait_for()
+        expect(self.find("#dc-log-view [aria-busy]")).to_have_count(0)
+
     def says(self, selector: str, text: str) -> None:
         """Wait until an element says `text`."""
         from playwright.sync_api import expect

@@ -55,7 +55,7 @@ def test_the_viewer_is_accessible(look, served_site, theme: str, device: str) ->
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_logs_and_tables_are_accessible(look, served_site, theme: str) -> None:
     opened = look(served_site(theme=theme), path="/logs", ready=False)
-    opened.find(".dcv-log").first.wait_for()
+    opened.wait_for_logs()
     for block in opened.find(".dcv-log > summary").all():
         block.click()
     opened.find(".dcv-log tbody td").first.wait_for()

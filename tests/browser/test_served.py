@@ -62,7 +62,7 @@ def test_nobody_else_sees_private_cells(visit, datasets) -> None:
 def test_logs_and_tables_of_a_measurement(visit, datasets) -> None:
     opened = visit(_real(datasets, REAL[1]), ready=False)
     opened.page.get_by_role("link", name="DC Logs").click()
-    opened.find(".dcv-log").first.wait_for()
+    opened.wait_for_logs()
     opened.find(".dcv-log > summary").first.click()
     opened.find(".dcv-lines > li").first.wait_for()
     opened.find(".dcv-log > summary").last.click()
@@ -115,7 +115,7 @@ def test_texts_of_files_are_never_html(visit, datasets) -> None:
     opened.says("table.dc_view[data-section='sp:chip']", "onerror")
     assert opened.page.evaluate("() => window.hacked") is None
     opened.page.get_by_role("link", name="DC Logs").click()
-    opened.find(".dcv-log").first.wait_for()
+    opened.wait_for_logs()
     for block in opened.find(".dcv-log > summary").all():
         block.click()
     opened.find(".dcv-log tbody td").first.wait_for()

@@ -14,7 +14,7 @@ from .texts import BASIN, PAYLOAD
 def texts(look):
     """The page with logs and tables."""
     opened = look(path="/logs", ready=False)
-    opened.find(".dcv-log").first.wait_for()
+    opened.wait_for_logs()
     return opened
 
 
@@ -56,6 +56,8 @@ def test_the_whole_log_is_searched(texts) -> None:
     texts.says(".dcv-log:has-text('dcevent') [role=status]", "1 line found")
     assert log.locator("li").get_attribute("value") == "1200"
     assert log.locator("mark").inner_text() == "step 1199"
+    log.get_by_role("searchbox").fill("step")
+    texts.says(".dcv-log:has-text('dcevent') [role=status]", "the first 1000 lines found")
 
 
 def test_json_in_a_log_can_be_unfolded(texts) -> None:
@@ -104,7 +106,7 @@ def test_nothing_of_a_file_is_ever_html(look, served_site) -> None:
     opened.says(".dcv-left", PAYLOAD)
     opened.page.get_by_role("tab", name="Statistics").click()
     opened.go("/logs", ready=False)
-    opened.find(".dcv-log").first.wait_for()
+    opened.wait_for_logs()
     for block in opened.find(".dcv-log > summary").all():
         block.click()
     opened.find(".dcv-log tbody td").first.wait_for()

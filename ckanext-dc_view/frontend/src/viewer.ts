@@ -34,6 +34,8 @@ function startViewer(section: HTMLElement, state: PageState): void {
   };
   const status = pipelineStatus(state, (ready) => void open(ready));
   section.classList.add("dcv");
+  section.role = "region";
+  section.ariaLabel = "Viewer";
   section.replaceChildren(status.element, stage, status.again);
   if (state.bundle) {
     void open(state);

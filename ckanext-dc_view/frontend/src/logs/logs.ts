@@ -31,6 +31,8 @@ interface LogMatches {
 }
 
 const PIECE = 500;
+/** Lines that the site gives at most for one search. */
+const MOST_MATCHES = 1000;
 const MOST_NOTES = 50;
 const ORIGINS = { original: "of the file", condensed: "of the condensed file" };
 
@@ -118,7 +120,7 @@ function openLog(body: HTMLElement, log: LogEntry, url: string, title: string): 
     }
     fill(list);
     fill(more);
-    said.textContent = found ? `${counted(found.matches.length, "line")} found` : "";
+    said.textContent = found ? foundText(found.matches.length) : "";
     if (found) {
       list.append(...found.matches.map(({ line, text }) => lineItem(text, line, wanted)));
     } else {
@@ -154,6 +156,10 @@ function openLog(body: HTMLElement, log: LogEntry, url: string, title: string): 
   );
   fill(body, el("div", { class: "dcv-log-head" }, field, wrap.element, save, said), scroll);
   void next(0).catch(failed);
+}
+
+function foundText(count: number): string {
+  return `${count < MOST_MATCHES ? "" : "the first "}${counted(count, "line")} found`;
 }
 
 function lineItem(text: string, number: number, search: string): HTMLElement {
