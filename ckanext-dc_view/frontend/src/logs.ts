@@ -24,8 +24,10 @@ function start(): void {
     el("h2", { class: "dcv-heading" }, "Tables"),
     tables,
   );
-  void load(logs, endpoints.logs, showLogs);
-  void load(basins, endpoints.basins, showLogsOfBasins);
+  // one after the other: each may need a turn of those who share the site
+  void load(logs, endpoints.logs, showLogs).then(() =>
+    load(basins, endpoints.basins, showLogsOfBasins),
+  );
   void load(tables, endpoints.tables, showTables);
 }
 
