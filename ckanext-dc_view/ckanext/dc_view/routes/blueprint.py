@@ -48,7 +48,8 @@ def _page(error: errors.RequestError) -> Answer:
     text, refresh = error.text, None
     if isinstance(error, errors.BusyError):
         # the browser asks again, and a download begins by itself
-        text, refresh = f"{text} {_advice()}", _refresh()
+        refresh = _refresh()
+        text = f"{text} {_advice(refresh)}"
     shown = {"code": error.status, "content": text}
     body = tk.render("error_document_template.html", shown)
     answer = Answer(body, status=error.status, mimetype="text/html")
@@ -57,8 +58,8 @@ def _page(error: errors.RequestError) -> Answer:
     return answer
 
 
-def _advice() -> str:
-    if _refresh() is None:
+def _advice(refresh: str | None) -> str:
+    if refresh is None:
         return str(tk._("Please try again later, or tell those who run this site."))
     return str(tk._("You need not do anything: this page asks again by itself."))
 
@@ -71,9 +72,10 @@ def _refresh() -> str | None:
         return None
     if round_ > _MOST_ROUNDS:
         return None
-    query = [*flask.request.args.items(multi=True)]
-    query = [(name, text) for name, text in query if name != _ROUND] + [(_ROUND, str(round_))]
-    return f"{waiting.AGAIN_SECONDS}; url=?{urlencode(query, errors='replace')}"
+    asked = flask.request.args.items(multi=True)
+    query = [(name, text) for name, text in asked if name != _ROUND]
+    again = urlencode([*query, (_ROUND, str(round_))], errors="replace")
+    return f"{waiting.AGAIN_SECONDS}; url=?{again}"
 
 
 @dc_view.errorhandler(ObjectMissingError)

@@ -159,5 +159,8 @@ export interface PageState {
   /** For those who may edit: try failed steps again; make an overview again that is there. */
   retry: { url: string } | null;
   regenerate: { url: string } | null;
-  endpoints: Record<"state" | "event" | "batch" | "metadata" | "logs" | "basins" | "tables", string>;
+  endpoints: Record<
+    "state" | "event" | "batch" | "metadata" | "logs" | "basins" | "tables",
+    string
+  >;
 }
