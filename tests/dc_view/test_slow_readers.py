@@ -12,6 +12,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from werkzeug.test import EnvironBuilder
 
 from dcor_control.local import ports, web
 from dcor_control.local.ports import LOCALHOST
@@ -83,6 +84,26 @@ def slow_reader(port, path):
 def test_others_are_answered_meanwhile(site, path):
     with slow_reader(site, path), slow_reader(site, path):
         assert urlopen(f"http://{LOCALHOST}:{site}/small", timeout=5).read() == b"small"
+
+
+def test_the_server_is_given_the_file_itself(app, make_measurement):
+    made = make_measurement()
+    files = []
+
+    def wrapper(file, _size):
+        files.append(file)
+        return file
+
+    own = {"wsgi.file_wrapper": wrapper}
+    address = made.route("logs.txt?name=hans")
+    environ = EnvironBuilder(address, environ_overrides=own).get_environ()
+    heads = []
+    # whatever stands between the server and the route: anything else would be sent by the process
+    returned = app.app(environ, lambda *head: heads.append(head))
+    assert returned is files[0]
+    assert returned.read() == b"peter\npaul\nMary\n"
+    returned.close()
+    assert ("Content-Length", "16") in heads[0][1]
 
 
 @pytest.mark.parametrize(("path", "size"), [("data", _LARGE), ("json", _LARGE + 2)])
