@@ -57,6 +57,9 @@ def test_of_a_long_log_only_a_piece_is_in_memory(ask, make_measurement, statemen
             yield piece
 
     monkeypatch.setattr(logs_and_tables, "all_lines", noted)
+    shown = ask(made, "logs.json", name="long", count=5000).json["lines"]
+    assert lines[: len(shown)] == shown
+    assert 900 < len(shown) < 1100
     with statements() as told:
         text = ask(made, "logs.txt", name="long").get_data(as_text=True)
     assert text.split("\n")[:-1] == lines

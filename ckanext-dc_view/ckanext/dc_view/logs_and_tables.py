@@ -42,13 +42,15 @@ FROM {stored.LOGS}
 WHERE jsonb_typeof(l.value) = 'array'
 ORDER BY l.key, o.origin DESC
 """)
+_LOG = f"""(
+  SELECT l.value AS rows, jsonb_array_length(l.value) AS total
+  FROM {stored.LOG} WHERE jsonb_typeof(l.value) = 'array' OFFSET 0
+) AS b"""
 #: A piece of an array is cut out by position; what lies beyond its end is left out.
-_LINES = sa.text(f"""
-SELECT jsonb_array_length(l.value) AS total, jsonb_path_query_array(
-  l.value, '$[$first to $last]', jsonb_build_object(
-  'first', CAST(:start AS bigint), 'last', CAST(:start AS bigint) + :count - 1)) AS lines
-FROM {stored.LOG} WHERE jsonb_typeof(l.value) = 'array'
-""")
+_PIECE = f"""jsonb_path_query_array(
+    b.rows, '$[$first to $last]', jsonb_build_object('first', CAST(:start AS bigint),
+    'last', CAST(:start AS bigint) + least(:count, {_FITTING}) - 1))"""
+_LINES = sa.text(f"SELECT b.total, {_PIECE} AS lines FROM {_LOG}")
 _MATCHES = sa.text(f"""
 SELECT jsonb_array_length(l.value) AS total, (
   SELECT COALESCE(jsonb_agg(
@@ -63,10 +65,7 @@ FROM {stored.LOG} WHERE jsonb_typeof(l.value) = 'array'
 """)
 #: After an empty piece, so that a log without lines is one, too.
 _WHOLE_LOG = sa.text(f"""
-SELECT p.cells AS lines FROM (
-  SELECT l.value AS rows, jsonb_array_length(l.value) AS total
-  FROM {stored.LOG} WHERE jsonb_typeof(l.value) = 'array' OFFSET 0
-) AS b
+SELECT p.cells AS lines FROM {_LOG}
 CROSS JOIN LATERAL (SELECT -1, CAST('[]' AS jsonb) UNION ALL {_PIECES}) AS p (first, cells)
 ORDER BY p.first
 """)
@@ -83,9 +82,7 @@ _ROWS = sa.text(f"""
 SELECT p.columns, p.total,
   CASE WHEN pg_column_size(p.rows) <= {_MOST_AT_ONCE} THEN p.rows END AS rows
 FROM (
-  SELECT b.columns, b.total, jsonb_path_query_array(
-    b.rows, '$[$first to $last]', jsonb_build_object('first', CAST(:start AS bigint),
-    'last', CAST(:start AS bigint) + least(:count, {_FITTING}) - 1)) AS rows
+  SELECT b.columns, b.total, {_PIECE} AS rows
   FROM {_COUNTED} WHERE b.total IS NOT NULL OFFSET 0
 ) AS p
 """)
@@ -140,7 +137,7 @@ def logs(subject: Subject) -> list[Log]:
 
 
 def lines(subject: Subject, name: str, start: int, count: int) -> tuple[int, list[str]]:
-    """Number of all lines of a log, and some of them.
+    """Number of all lines of a log, and some of them; of long lines there are fewer than `count`.
 
     Raises
     ------
