@@ -111,6 +111,7 @@ def test_where_both_go_away_the_page_says_so(visit, served, datasets) -> None:
 def test_logs_are_saved_as_they_are(visit, datasets) -> None:
     opened = visit(datasets.public.page(HOSTILE), ready=False)
     opened.page.get_by_role("link", name="DC Logs").click()
+    opened.wait_for_logs()
     block = opened.find(".dcv-log").filter(has=opened.page.get_by_text("plain", exact=True)).first
     block.locator("summary").first.click()
     name, content = opened.saved(block.get_by_role("link", name="Download (.txt)").click)
@@ -121,6 +122,7 @@ def test_logs_are_saved_as_they_are(visit, datasets) -> None:
 def test_tables_are_saved_as_they_are(visit, datasets, kind, delimiter) -> None:
     opened = visit(datasets.public.page(HOSTILE), ready=False)
     opened.page.get_by_role("link", name="DC Logs").click()
+    opened.wait_for_logs()
     block = opened.find(".dcv-log").filter(has=opened.page.get_by_text("plain", exact=True)).last
     block.locator("summary").first.click()
     name, content = opened.saved(block.get_by_role("link", name=f"Download (.{kind})").click)
