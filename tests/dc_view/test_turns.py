@@ -121,6 +121,14 @@ def test_those_who_do_not_come_again_are_forgotten(clock, noted):
     assert noted() == [0, 0]
 
 
+def test_nobody_waits_who_was_not_seen(clock, noted):
+    waiting.note("first", refused=True)
+    connect_to_redis().delete(waiting._keys()[1])
+    waiting.note("second", refused=True)
+    assert noted() == [1, 1]
+    assert waiting.ahead_of("second") == 0
+
+
 def test_there_are_places_for_a_thousand(clock, noted):
     for number in range(1010):
         waiting.note(f"visitor {number}", refused=True)

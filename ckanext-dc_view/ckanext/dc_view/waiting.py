@@ -28,13 +28,15 @@ PATIENCE = 2 * 1.5 * AGAIN_SECONDS
 #: Visitors that are noted; further ones wait without a place.
 _MOST = 1000
 #: Those who have not come again lose their place. Two sorted sets: since when a visitor waits, and
-#: when he was seen last; then the latest time at which he is gone.
+#: when he was seen last; then the latest time at which he is gone. Redis may drop a set for want of
+#: memory: nobody would leave the first without the second.
 _FORGET = """
 local gone = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1])
 for _, name in ipairs(gone) do
   redis.call('ZREM', KEYS[1], name)
   redis.call('ZREM', KEYS[2], name)
 end
+if redis.call('EXISTS', KEYS[2]) == 0 then redis.call('DEL', KEYS[1]) end
 """
 _AHEAD = f"""{_FORGET}
 return redis.call('ZRANK', KEYS[1], ARGV[2]) or redis.call('ZCARD', KEYS[1])
