@@ -8,6 +8,8 @@ import pytest
 
 from ckan import model
 
+from tests.dc_view.conftest import ETAG
+
 from ckanext.dc_view import referred
 
 
@@ -81,6 +83,14 @@ def test_deleted_and_other_files_are_not_found(app, refers_to):
     refers_to("a", beside=deleted, mimetype="text/plain", name="a.txt")
     made = refers_to("a-1", basin("a", mapping="basinmap0"), beside=deleted)
     assert found(app, made) == []
+
+
+def test_a_file_that_was_replaced_is_no_longer_what_its_record_says(app, refers_to):
+    other = {"extras": {"etag": "1" * 32, "note": ETAG, "s3_available": True}}
+    replaced = refers_to("a", **other)
+    present = refers_to("a", beside=replaced)
+    made = refers_to("a-1", basin("a", mapping="basinmap0"), beside=replaced)
+    assert found(app, made) == [present.id]
 
 
 def test_their_number_is_limited(app, refers_to):

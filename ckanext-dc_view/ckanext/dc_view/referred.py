@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from ckan import model
 
+from dcor_shared.pipeline.facts import extras_of
+
 from ckanext.dc_view import measurements, stored, upstream
 
 if TYPE_CHECKING:
@@ -25,10 +27,13 @@ _OWN = sa.text(
     "SELECT identifier, original->'basins' AS basins FROM dcor_record"
     " WHERE resource_id = :resource_id AND etag = :etag"
 )
+#: A record of what was there before is none of what is there now. The etag is looked for as text,
+#: because the extras are untrusted JSON (see `dcor_shared.pipeline.facts`), and compared below.
 _REFERRED = sa.text("""
-SELECT r.id, r.name FROM dcor_record d JOIN resource r ON r.id = d.resource_id
+SELECT r.id, r.name, r.extras, d.etag FROM dcor_record d JOIN resource r ON r.id = d.resource_id
 WHERE d.identifier = ANY(:identifiers) AND r.package_id = :package_id AND r.state = 'active'
   AND r.id <> :resource_id AND r.mimetype = ANY(:mimetypes)
+  AND strpos(r.extras, '"' || d.etag || '"') > 0
 ORDER BY r.position, r.id LIMIT :most
 """).bindparams(most=MOST, mimetypes=list(measurements.DC_MIMETYPES))
 
@@ -55,4 +60,6 @@ def referred(about: Subject) -> list[Referred]:
         "package_id": about.package_id,
         "resource_id": about.id,
     }
-    return [Referred(row.id, row.name or row.id) for row in model.Session.execute(_REFERRED, given)]
+    rows = model.Session.execute(_REFERRED, given).all()
+    present = [row for row in rows if extras_of(row.extras).get("etag") == row.etag]
+    return [Referred(row.id, row.name or row.id) for row in present]

@@ -30,7 +30,7 @@ SELECT identifier, original->'features' AS features, original->'basins' AS basin
 FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag
 """)
 _CANDIDATES = sa.text("""
-SELECT r.id, d.identifier FROM resource r JOIN dcor_record d ON d.resource_id = r.id
+SELECT r.id, d.identifier, d.etag FROM resource r JOIN dcor_record d ON d.resource_id = r.id
 WHERE r.package_id = :package_id AND r.id <> :resource_id AND r.state = 'active'
   AND d.identifier = ANY(:identifiers) AND d.original->'features' @> '["image"]'
 ORDER BY r.position, r.id
@@ -107,6 +107,9 @@ def _first(
     }
     for row in database.execute(_CANDIDATES, given).all():
         candidate = resource_facts(database, row.id)
-        if candidate is not None and candidate.circle_id == facts.circle_id:
+        if candidate is None or candidate.circle_id != facts.circle_id:
+            continue
+        # a record of what was there before says nothing about what is there now
+        if candidate.etag == row.etag:
             return PicturesElsewhere(candidate, wanted[row.identifier])
     return None
