@@ -25,6 +25,8 @@ MOST_COLUMNS = 50
 _LINE, _CELL, _BUDGET = 2000, 200, 100_000
 _CUT = " …"
 _MARKUP = len("<td></td>")
+#: Lines and rows that are fetched at once.
+_LINES_AT_ONCE, _ROWS_AT_ONCE = 100, 10
 #: Of a log that both files have, the page shows that of the original; see `logs`.
 _OF_LOGS = sa.text(f"""
 SELECT o.origin, l.key AS name, left(t.text, :longest) AS text
@@ -68,12 +70,14 @@ def of_logs(subject: Subject, logs: Sequence[Log]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {name: [] for name in origins}
     budget = Budget()
     given = {"names": list(origins), "count": _LINES, "longest": _LINE + 1}
+    given["at_once"] = _LINES_AT_ONCE
     with closing(stored.one_by_one(_OF_LOGS, subject, **given)) as rows:
         for row in rows:
             if row.origin != origins[row.name]:
                 continue
             text = cut(row.text, _LINE)
-            if not budget.spend(len(html.escape(text))):
+            # an empty line is one as well
+            if not budget.spend(len(html.escape(text)) + 1):
                 break
             found[row.name].append(text)
     return found
@@ -84,11 +88,12 @@ def of_tables(subject: Subject, tables: Sequence[Table]) -> dict[str, list[list[
     found: dict[str, list[list[Any]]] = {table.name: [] for table in tables[:_TABLES]}
     budget = Budget()
     given = {"names": list(found), "count": _ROWS, "columns": MOST_COLUMNS}
+    given["at_once"] = _ROWS_AT_ONCE
     with closing(stored.one_by_one(_OF_TABLES, subject, **given)) as rows:
         for row in rows:
             cells = [_cell(value) for value in row.cells[:MOST_COLUMNS]]
-            # the markup around a cell counts as well
-            if not budget.spend(sum(len(html.escape(str(cell))) + _MARKUP for cell in cells)):
+            # the markup around a cell counts as well, and so does a row without any
+            if not budget.spend(sum(len(html.escape(str(cell))) + _MARKUP for cell in cells) + 1):
                 break
             found[row.name].append(cells)
     return found

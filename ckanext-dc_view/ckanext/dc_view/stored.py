@@ -54,10 +54,15 @@ def where(subject: Subject) -> dict[str, Any]:
     return {"resource_id": subject.id, "etag": subject.etag}
 
 
-def one_by_one(statement: sa.TextClause, subject: Subject, **given: Any) -> Iterator[Any]:
-    """The rows that a statement finds in a record; there are never two in memory."""
+def one_by_one(
+    statement: sa.TextClause, subject: Subject, *, at_once: int = 1, **given: Any
+) -> Iterator[Any]:
+    """The rows that a statement finds in a record; there are never more than `at_once` in memory.
+
+    Each time that many are fetched from the database: short rows want a higher number.
+    """
     found = model.Session.execute(
-        statement, where(subject) | given, execution_options={"yield_per": 1}
+        statement, where(subject) | given, execution_options={"yield_per": at_once}
     )
     try:
         yield from found
