@@ -34,3 +34,14 @@ def test_pages_of_this_site_get_none(app, what):
     headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": what}
     answer = app.get(_STATUS, query_string={"callback": "told"}, headers=headers)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/dataset/?callback=https://a", "/?callback="])
+def test_pages_may_be_asked_with_any_callback(app, path):
+    assert app.get(path).status_code == 200
+
+
+def test_what_is_no_script_may_name_any_function(app):
+    assert app.post(f"{_STATUS}?callback=a()", json={}).json["success"]
+    asked = app.flask_app.test_client().head(f"{_STATUS}?callback=a()")
+    assert asked.status_code == 400

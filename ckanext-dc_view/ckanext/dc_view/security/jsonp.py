@@ -16,6 +16,8 @@ from ckanext.dc_view import caching
 if TYPE_CHECKING:
     from ckanext.dc_view.caching import Answer
 
+#: CKAN answers with scripts to these only, and nowhere but in its API.
+_METHODS = frozenset({"GET", "HEAD"})
 _NAME = re.compile(r"[A-Za-z_$][\w$.]{0,63}", re.ASCII)
 _TEXT = (
     "'callback' has to be the name of a function, for pages of other sites; this site's own pages"
@@ -25,6 +27,8 @@ _TEXT = (
 
 def refuse() -> Answer | None:
     """An answer to requests for scripts that no other site needs; None for all others."""
+    if flask.request.blueprint != "api" or flask.request.method not in _METHODS:
+        return None
     names = flask.request.args.getlist("callback")
     # browsers say so, and no page can say anything else
     is_own = flask.request.headers.get("Sec-Fetch-Site") == "same-origin"
