@@ -58,7 +58,11 @@ def test_secrets_of_the_store_are_in_no_header():
 
 @pytest.mark.parametrize(
     "word",
-    ["*", "https:", "data:", "'self'", "'nonce-YQ=='", "*.a.org", "a.org:81", "http://localhost:1"],
+    [
+        *("*", "https:", "data:", "'self'", "'nonce-YQ=='", "*.a.org", "a.org:81"),
+        *("http://localhost:1", "localhost:1", "wss://a.org/b", "http://[::1]:9000"),
+        *("https://*:*", "https://img-src.a.org"),
+    ],
 )
 def test_sources_of_all_kinds(word):
     assert policy.parse_sources(["img-src", word]) == {"img-src": (word,)}
@@ -76,6 +80,12 @@ def test_reports():
         ["img-src", "a;script-src"],
         ["x-src", "a"],
         ["script-src", "https://a.org", "conect-src", "https://b.org"],
+        ["script-src", "https://a.b", "connect-src:", "https://c.d"],
+        ["script-src", "connect-src.x"],
+        ["script-src", "conect-src.x"],
+        ["script-src", "conect-src:https://c.d"],
+        ["script-src", "javascript:"],
+        ["report-to", "img-scr:"],
         ["frame-ancestors", "'none'"],
         ["img-src", "'slef'"],
         ["img-src", "a.org\r\nX: y"],

@@ -47,9 +47,18 @@ _KEYWORD = re.compile(
     r"'(self|unsafe-inline|unsafe-eval|wasm-unsafe-eval|unsafe-hashes|strict-dynamic|report-sample"
     r"|(nonce|sha256|sha384|sha512)-[A-Za-z0-9+/_=-]+)'"
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-#: A misspelt directive is no host: those have dots.
-_HOST = re.compile(r"\*|[^'\"]*(\.|://|localhost)[^'\"]*")
+_SCHEME = re.compile(r"(https?|wss?|data|blob|mediastream|filesystem):", re.IGNORECASE)
+#: A misspelt directive is no host: those have a scheme or dots.
+_HOST = re.compile(
+    r"((https?|wss?)://(\*|\[[\da-f:.]+\]|(\*\.)?[\w-]+(\.[\w-]+)*)"
+    r"|\*|localhost|(\*\.)?[\w-]+(\.[\w-]+)+)"
+    r"(:(\d+|\*))?(/[^'\"]*)?",
+    re.IGNORECASE | re.ASCII,
+)
+#: Nor is one with something behind it: a host with such a name needs its scheme.
+_DIRECTIVE = re.compile(
+    rf"{'|'.join(sorted(_NAMES))}|[a-z-]+-(src|uri|action|ancestors)(?![\w-])", re.IGNORECASE
+)
 _REPORTS = {"report-uri": re.compile(r"(/|https?://)[^'\"]*"), "report-to": re.compile(r"[\w-]+")}
 
 
@@ -128,6 +137,8 @@ def parse_sources(words: Sequence[str]) -> Directives:
 
 def _is_source(name: str, word: str) -> bool:
     if not word.isascii() or not word.isprintable() or any(sign in word for sign in ";, "):
+        return False
+    if _DIRECTIVE.match(word):
         return False
     if name in _REPORTS:
         return _REPORTS[name].fullmatch(word) is not None
