@@ -202,6 +202,44 @@ def test_what_a_file_refers_to_already_lets_it_be_looked_at(make_file, condense,
     assert outdated(first, SITE) == [last.id]
 
 
+def test_a_file_that_comes_before_lets_place_for_one_more(make_file, condense):
+    """It is none of the others that it may refer to."""
+    first, *_others = (make_file("m1", ["m1"], "same") for _file in range(MOST))
+    condense(first)
+    last = make_file("m1", [], "same")
+    assert outdated(last, SITE) == [first.id]
+
+
+def test_what_a_file_refers_to_is_looked_at_though_many_came_before_it(
+    make_file, condense, note_record
+):
+    """Files of a dataset can be sorted anew."""
+    for _file in range(MOST):
+        make_file("m1", [], "same")
+    late = make_file("m1", [], "same")
+    derived = make_file("m1_abc", ["m1"], "basinmap0")
+    _place(late, 0)
+    condense(derived)
+    _place(late, MOST + 5)
+    note_record(late, condensed={"features": ["volume"]})
+    assert outdated(late, SITE) == [derived.id]
+
+
+def _place(facts, position):
+    model.Session.get(model.Resource, facts.id).position = position
+    model.Session.commit()
+
+
+@pytest.mark.parametrize(("mapping", "finds"), [(None, True), ("nonsense", False)])
+def test_mappings_mean_the_same_for_the_database(make_file, condense, mapping, finds):
+    derived = make_file("m1", ["m1"], mapping)
+    condense(derived)
+    upstream = make_file("m1", [], "same")
+    assert outdated(upstream, SITE) == [derived.id] * finds
+    other = make_file("m", [], "same")
+    assert outdated(other, SITE) == []
+
+
 def test_what_is_condensed_again_anyway_is_not_looked_at(
     make_file, condense, note_record, note_step
 ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ckanext.dc_serve.upstream import MOST, Candidate, UpstreamBasin, find
 
 
@@ -89,3 +91,17 @@ def test_there_are_not_more_basins_than_anybody_needs():
     found = find(luke, definitions, [*others, luke])
     to_itself = [one for one in found if one.resource_id == luke.id]
     assert (len(found), len(to_itself)) == (2 * MOST, MOST)
+
+
+@pytest.mark.parametrize("mapping", [None, ""])
+def test_a_basin_without_a_mapping_has_the_same_events(mapping):
+    luke = measurement("luke", "m1", "area_um")
+    rey = measurement("rey", "m1_abc", "area_um")
+    assert [one.mapping for one in find(luke, [basin("m1", mapping)], [ANAKIN])] == ["same"]
+    assert find(rey, [basin("m1", mapping)], [ANAKIN]) == []
+
+
+@pytest.mark.parametrize("mapping", ["nonsense", "None", "basinmap", "basinmap0\n", 7, ["same"]])
+def test_a_basin_with_a_mapping_that_is_none_is_skipped(mapping):
+    luke = measurement("luke", "m1", "area_um")
+    assert find(luke, [basin("m1", mapping)], [ANAKIN]) == []

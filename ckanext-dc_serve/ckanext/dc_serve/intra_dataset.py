@@ -46,8 +46,9 @@ _DEFINITIONS = sa.text(
     " FROM dcor_record WHERE resource_id = :resource_id AND etag = :etag"
 )
 # Those that refer to a measurement, or might by now: itself, and those that match it (as in
-# `upstream`, cheapest condition first), unless they refer to enough others, or there are enough
-# others with its identifier before it, or are going to be condensed again anyway.
+# `upstream`, cheapest condition first), unless they are going to be condensed again anyway. Those
+# that do not refer to it yet must have a place left for it: they refer to enough others otherwise,
+# or there are enough others with its identifier before it.
 _CONDENSED = sa.text("""
 SELECT r.id, d.condensed->>'upstream' AS upstream
 FROM resource r JOIN dcor_record d ON d.resource_id = r.id
@@ -56,8 +57,6 @@ JOIN resource me ON me.id = own.resource_id
 WHERE r.package_id = :package_id AND r.state = 'active' AND d.condensed IS NOT NULL
   AND (r.id = :resource_id OR (
        own.identifier <> '' AND starts_with(d.identifier, own.identifier)
-       AND (coalesce(jsonb_array_length(d.condensed->'upstream_ids'), 0) < :most
-            OR d.condensed->'upstream_ids' @> to_jsonb(own.resource_id))
        AND NOT EXISTS (
            SELECT FROM dcor_step s
            WHERE s.resource_id = r.id AND s.step = 'condense' AND s.state = 'pending')
@@ -67,14 +66,18 @@ WHERE r.package_id = :package_id AND r.state = 'active' AND d.condensed IS NOT N
                WHEN 'array' THEN d.original->'basins' ELSE '[]' END) AS basin
            WHERE basin->>'identifier' = own.identifier
              AND basin->>'type' = 'file' AND basin->>'format' = 'hdf5'
-             AND (coalesce(basin->>'mapping', 'same') <> 'same' OR d.identifier = own.identifier))
-       AND :most > (
-           SELECT count(*) FROM resource b JOIN dcor_record c ON c.resource_id = b.id
-           WHERE b.package_id = :package_id AND b.state = 'active'
-             AND c.identifier = own.identifier
-             AND (coalesce(b.position, 0), b.id) < (coalesce(me.position, 0), me.id))))
+             AND (basin->>'mapping' ~ :map_name
+                  OR coalesce(basin->>'mapping', '') IN ('', 'same')
+                  AND d.identifier = own.identifier))
+       AND (d.condensed->'upstream_ids' @> to_jsonb(own.resource_id)
+            OR coalesce(jsonb_array_length(d.condensed->'upstream_ids'), 0) < :most
+            AND :most > (
+                SELECT count(*) FROM resource b JOIN dcor_record c ON c.resource_id = b.id
+                WHERE b.package_id = :package_id AND b.state = 'active'
+                  AND c.identifier = own.identifier AND b.id <> r.id
+                  AND (coalesce(b.position, 0), b.id) < (coalesce(me.position, 0), me.id)))))
 ORDER BY coalesce(r.position, 0), r.id
-""").bindparams(most=upstream.MOST)
+""").bindparams(most=upstream.MOST, map_name=f"^{upstream.MAP_NAME}$")
 
 
 def outdated(facts: ResourceFacts, site_url: str) -> list[str]:

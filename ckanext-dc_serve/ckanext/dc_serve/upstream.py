@@ -5,6 +5,7 @@ Only what the pipeline knows already is used (records), no object is opened.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 #: first basin that has it; more would only make the work for a dataset grow with the square of its
 #: size.
 MOST = 10
+#: Names of the features that say which events of another file those of a file are (a pattern that
+#: Python and the database understand).
+MAP_NAME = "basinmap[0-9]+"
 
 
 @dataclass(frozen=True)
@@ -99,11 +103,14 @@ def _wanted(
     if not own:
         return {}
     local = [d for d in definitions if d.get("type") == "file" and d.get("format") == "hdf5"]
-    pairs = [(d.get("identifier"), str(d.get("mapping", "same"))) for d in local]
+    pairs = [(d.get("identifier"), d.get("mapping") or "same") for d in local]
     return {
         (wanted, mapping): None
         for wanted, mapping in pairs
-        if isinstance(wanted, str) and wanted and _matches(own, wanted, mapping)
+        if isinstance(wanted, str)
+        and isinstance(mapping, str)
+        and wanted
+        and _matches(own, wanted, mapping)
     }
 
 
@@ -111,7 +118,7 @@ def _matches(own: str, wanted: str, mapping: str) -> bool:
     if mapping == "same":
         return wanted == own
     # filtered exports append a suffix to the identifier of the file that they were made from
-    return own.startswith(wanted)
+    return re.fullmatch(MAP_NAME, mapping) is not None and own.startswith(wanted)
 
 
 def _basin(own: Candidate, candidate: Candidate, mapping: str) -> UpstreamBasin:
