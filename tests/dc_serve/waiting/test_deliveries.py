@@ -91,19 +91,53 @@ def test_a_connection_ends_though_a_forked_process_has_a_copy(sender, clients):
 
 
 def test_one_answer_for_many_counts_once(sender, add, monkeypatch):
-    monkeypatch.setattr(deliveries, "BYTES_AT_MOST", len(LARGE))
+    monkeypatch.setattr(deliveries, "BYTES_AT_MOST", len(LARGE) + 1)
     for _client in range(3):
         add(LARGE)
-    assert len(sender) == 3
+    assert sender.has_place()
     add(LARGE + b"other")
+    assert not sender.has_place()
+    assert len(sender) == 4, "who has taken something just now is not given up"
+
+
+def test_the_largest_answer_that_stands_still_makes_place(sender, add, monkeypatch):
+    monkeypatch.setattr(deliveries, "STALLED_SECONDS", 0)
+    monkeypatch.setattr(deliveries, "BYTES_AT_MOST", 3 * len(LARGE))
+    small = [add(LARGE + bytes(number)) for number in (1, 2)]
+    giant = add(LARGE + LARGE)
+    assert sender.has_place()
+    assert len(sender) == len(small)
+    assert received(giant) < len(LARGE)
+
+
+def test_nobody_who_takes_the_answer_is_given_up(sender, add, monkeypatch):
+    monkeypatch.setattr(deliveries, "STALLED_SECONDS", 0)
+    monkeypatch.setattr(deliveries, "BYTES_AT_MOST", len(LARGE))
+    client = add(LARGE)
+    assert client.recv(len(LARGE))  # there is place for more of it now, which nobody has sent yet
+    assert not sender.has_place()
     assert len(sender) == 1
 
 
 def test_there_are_not_too_many_at_once(sender, add, monkeypatch):
     monkeypatch.setattr(deliveries, "CLIENTS_AT_MOST", 2)
-    first, *_others = (add(LARGE) for _client in range(3))
-    assert len(sender) == 2
+    first, _second = (add(LARGE) for _client in range(2))
+    assert not sender.has_place()
+    monkeypatch.setattr(deliveries, "STALLED_SECONDS", 0)
+    assert sender.has_place()
+    assert len(sender) == 1
     assert received(first) < len(LARGE)
+
+
+def test_where_nobody_else_is_there_is_place_for_any_number(sender):
+    assert sender.has_place(deliveries.CLIENTS_AT_MOST + 1)
+
+
+def test_something_is_sent_however_short_the_time(sender, add):
+    client = add(LARGE)
+    before = len(client.recv(len(LARGE)))
+    sender.work(0)
+    assert before + len(client.recv(len(LARGE))) > before
 
 
 def test_who_has_left_is_let_go(sender, add):

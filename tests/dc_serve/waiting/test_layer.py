@@ -13,7 +13,7 @@ import pytest
 
 from ckan.plugins import toolkit as tk
 
-from ckanext.dc_serve.waiting import room
+from ckanext.dc_serve.waiting import deliveries, room
 from ckanext.dc_serve.waiting.layer import Waiting
 from ckanext.dc_serve.waiting.marks import MAY_WAIT, WAITS_FOR
 
@@ -281,13 +281,105 @@ def test_a_slow_reader_gets_all_and_keeps_nobody_waiting(site, monkeypatch):
     assert site.received(0).endswith(large)
 
 
-def test_a_connection_that_cannot_be_taken_over_is_not_kept_open(site, monkeypatch, tmp_path):
+def test_without_descriptors_a_request_is_answered_at_once(site, monkeypatch, tmp_path):
     monkeypatch.setattr(os, "devnull", str(tmp_path / "missing"))
-    with pytest.raises(FileNotFoundError):
-        site.get()
-    os.close(site.server.descriptor)
-    del site.server.descriptor
-    assert site.received(0) == b""
+    assert site.get() == ("500 INTERNAL SERVER ERROR", b"unknown")
+    assert site.received(0) == b"", "the connection is kept open"
+
+
+def test_a_request_is_asked_for_again_as_it_came(site, monkeypatch, tmp_path):
+    usual = site.layer._application
+    paths = []
+
+    def answer(environ, start_response):
+        paths.append(environ["PATH_INFO"])
+        environ["PATH_INFO"] = "/changed"
+        return usual(environ, start_response)
+
+    site.layer._application = answer
+    monkeypatch.setattr(os, "devnull", str(tmp_path / "missing"))
+    site.get()
+    assert paths == [PATH, PATH]
+
+
+def test_answers_with_a_session_are_for_one_alone(site):
+    usual = site.layer._room._application
+    given = iter(range(5))
+
+    def answer(environ, start_response):
+        usual(environ, lambda *_: None)
+        start_response("200 OK", [("Set-Cookie", f"ckan=session-{next(given)}")])
+        return [b"known"]
+
+    for port in range(3):
+        site.get(REMOTE_PORT=str(port))
+    site.layer._room._application = answer
+    site.knows.set()
+    sessions = [site.received(number).split(b"session-")[1][:1] for number in range(3)]
+    assert sorted(sessions) == [b"0", b"1", b"2"]
+
+
+def test_called_guests_are_told_when_the_process_ends(site, monkeypatch):
+    """One of them is being answered; nobody asks for the answers to the others."""
+    begun, may_end = threading.Event(), threading.Event()
+    usual = site.layer._room._application
+
+    def answer(environ, start_response):
+        begun.set()
+        may_end.wait(10)
+        return usual(environ, start_response)
+
+    for number in range(20):
+        site.get(f"id={number}")
+    site.layer._room._application = answer
+    asked = len(site.asked)
+    site.knows.set()
+    assert begun.wait(10)
+    closing = threading.Thread(target=site.layer.close)
+    closing.start()
+    while not site.layer._room._is_closing:
+        threading.Event().wait(0.001)
+    may_end.set()
+    closing.join()
+    received = [site.received(number) for number in range(20)]
+    assert received[0].endswith(b"known")
+    assert all(one.startswith(b"HTTP/1.1 500 ") for one in received[1:])
+    assert len(site.asked) == asked + 1
+
+
+def test_who_reads_gets_all_however_many_there_are(site, monkeypatch):
+    """Who is called waits in the room until there is place, nobody who reads is given up for it."""
+    monkeypatch.setattr(deliveries, "BYTES_AT_MOST", 16 * 1024**2)
+    large = bytes(4 * 1024**2)
+    usual = site.layer._room._application
+    most = 30
+
+    def answer(environ, start_response):
+        usual(environ, start_response)
+        return [large + environ["QUERY_STRING"].encode()]
+
+    for number in range(most):
+        site.get(f"id={number}")
+    site.layer._room._application = answer
+    readers = [
+        threading.Thread(target=lambda number=number: got.append(len(site.received(number))))
+        for number in range(most)
+    ]
+    got = []
+    site.knows.set()
+    for one in readers:
+        one.start()
+    for one in readers:
+        one.join()
+    assert len(got) == most
+    assert min(got) > len(large)
+
+
+def test_an_answer_that_is_too_large_is_not_sent(site, monkeypatch):
+    monkeypatch.setattr(room, "BYTES_AT_MOST", 4)
+    site.get()
+    site.knows.set()
+    assert site.received(0).startswith(b"HTTP/1.1 500 ")
 
 
 def test_a_database_that_fails_ends_the_waiting(site):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 Answer = tuple[str, list[tuple[str, str]], bytes]
@@ -21,8 +21,18 @@ FAILURE: Answer = (
 )
 
 
-def ask(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
-    """Status, headers and body of the answer of an application."""
+class AnswerTooLargeError(Exception):
+    """An answer takes more memory than all of them may."""
+
+
+def ask(application: WSGIApplication, environ: WSGIEnvironment, at_most: int) -> Answer:
+    """Status, headers and body of the answer of an application.
+
+    Raises
+    ------
+    AnswerTooLargeError
+        If the body has more bytes than `at_most`.
+    """
     given: list[tuple[str, list[tuple[str, str]]]] = []
 
     def note(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
@@ -31,11 +41,20 @@ def ask(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
 
     pieces = application(environ, note)
     try:
-        body = b"".join(pieces)
+        body = b"".join(_bounded(pieces, at_most))
     finally:
         if (close := getattr(pieces, "close", None)) is not None:
             close()
     return *given[-1], body
+
+
+def _bounded(pieces: Iterable[bytes], at_most: int) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > at_most:
+            raise AnswerTooLargeError(f"The answer has more than {at_most} bytes.")
+        yield piece
 
 
 def packed(answer: Answer, method: str = "GET") -> bytes:

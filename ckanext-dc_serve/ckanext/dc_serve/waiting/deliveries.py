@@ -14,10 +14,13 @@ log = logging.getLogger(__name__)
 #: Seconds without a byte taken after which a client is given up, and seconds for a whole answer.
 IDLE_SECONDS = 10.0
 WHOLE_SECONDS = 120.0
-#: Memory of all answers that are being sent; beyond it those that stand still longest are given up.
+#: Memory of all answers that are being sent, and of a single one; from there on there is no place
+#: for another one.
 BYTES_AT_MOST = 64 * 1024**2
-#: Clients to whom answers are sent at the same time; beyond it the same ones are given up.
+#: Clients to whom answers are sent at the same time.
 CLIENTS_AT_MOST = 200
+#: Seconds without a byte taken after which a client is given up if others need the place.
+STALLED_SECONDS = 1.0
 #: What is handed to the system at once.
 _PIECE = 256 * 1024
 
@@ -59,14 +62,15 @@ class Deliveries:
             return
         self._open.append(new)
         self._send(new)
-        self._keep_small()
 
     def work(self, seconds: float) -> None:
-        """Send what clients take, for so long."""
+        """Send what clients take, for so long, at least once."""
         deadline = time.monotonic() + seconds
-        while (remaining := deadline - time.monotonic()) > 0:
+        remaining = seconds
+        while remaining >= 0:
             for key, _ in self._selector.select(remaining):
                 self._send(key.data)
+            remaining = deadline - time.monotonic()
         self._give_up_late()
 
     def finish(self, seconds: float) -> None:
@@ -100,12 +104,27 @@ class Deliveries:
             elif now > one.until:
                 self._end(one, "it takes it too slowly")
 
-    def _keep_small(self) -> None:
-        """Give up clients while there are too many, or their answers take too much memory."""
-        while len(self._open) > 1 and (
-            len(self._open) > CLIENTS_AT_MOST or self._bytes() > BYTES_AT_MOST
-        ):
-            self._end(min(self._open, key=lambda one: one.progress), "others need the place")
+    def has_place(self, clients: int = 1) -> bool:
+        """Whether an answer to so many more clients may be added.
+
+        Clients that stand still are given up for it, none that takes what it is sent.
+        """
+        while self._open:
+            are_too_large = self._bytes() >= BYTES_AT_MOST
+            if not are_too_large and len(self._open) + clients <= CLIENTS_AT_MOST:
+                break
+            if not (stalled := self._stalled()):
+                return False
+            # the largest one if memory is missing, otherwise the one that stands still longest
+            stalled.sort(key=lambda one: -len(one.answer) if are_too_large else one.progress)
+            self._end(stalled[0], "others need the place")
+        return True
+
+    def _stalled(self) -> list[_Delivery]:
+        # a look at all of them: since the last one their own thread may have been busy elsewhere
+        ready = {key.data for key, _ in self._selector.select(0)}
+        before = time.monotonic() - STALLED_SECONDS
+        return [one for one in self._open if one not in ready and one.progress <= before]
 
     def _bytes(self) -> int:
         return sum({id(one.answer): len(one.answer) for one in self._open}.values())

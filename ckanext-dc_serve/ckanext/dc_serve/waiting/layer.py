@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,11 @@ from ckanext.dc_serve.waiting.marks import AWAITED, MAY_WAIT, WAITS_FOR
 from ckanext.dc_serve.waiting.room import Guest, Key, Room, key_of
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Collection, Iterable, Mapping
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
 
 #: Also below the name of a language, which CKAN takes away.
 _PATH = re.compile(r"(?:/[A-Za-z]{2,3}(?:_[A-Za-z]+)*)?/api(?:/3)?/action/dcserv")
@@ -50,14 +54,19 @@ class Waiting:
             environ[MAY_WAIT] = False
             return self._application(environ, start_response)
         # as it came: the application writes into it
-        key = key_of(environ)
+        key, fresh = key_of(environ), dict(environ)
         if (resource_id := self._room.same(key)) is None:
             pieces, head = self._ask(environ)
             if (resource_id := environ.pop(WAITS_FOR, None)) is None:
                 start_response(*head)
                 return pieces
             _close(pieces)
-        self._set_aside(resource_id, key)
+        try:
+            taken = connection.take_over(self._server)
+        except OSError:
+            log.exception("A request cannot wait: its connection cannot be taken over.")
+            return self._application(fresh | {MAY_WAIT: False}, start_response)
+        self._set_aside(resource_id, key, taken)
         start_response("200 OK", [])  # the server notes this in its log, and sends it nowhere
         return []
 
@@ -73,13 +82,13 @@ class Waiting:
         environ[AWAITED] = self._room.awaited
         return self._application(environ, note), heads[-1]
 
-    def _set_aside(self, resource_id: str, key: Key) -> None:
+    def _set_aside(self, resource_id: str, key: Key, taken: socket.socket) -> None:
         self._room.enter(
             Guest(
                 resource_id,
                 key,
                 _address(dict(key)),
-                connection.take_over(self._server),
+                taken,
                 time.monotonic() + config.record_wait(),
             )
         )

@@ -12,11 +12,12 @@ import logging
 import sys
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ckanext.dc_serve.waiting import answers, connection
-from ckanext.dc_serve.waiting.deliveries import Deliveries
+from ckanext.dc_serve.waiting.deliveries import BYTES_AT_MOST, Deliveries
 from ckanext.dc_serve.waiting.marks import MAY_WAIT
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ PLACES = 200
 PLACES_OF_ONE = 100
 #: Seconds between two looks into the database.
 _PAUSE = 0.03
+#: Seconds for sending answers before the application is asked for another one.
+_BETWEEN = 0.002
 #: Seconds for answering everybody when the process ends.
 _CLOSING_SECONDS = 3.0
 _FAILURE = answers.packed(answers.FAILURE)
@@ -115,7 +118,7 @@ class Room:
             else:
                 return
         deliveries = Deliveries()
-        self._answer([guest], deliveries)
+        self._answer([guest], deliveries)  # one guest never stays unanswered
         deliveries.finish(_CLOSING_SECONDS)
 
     def close(self) -> None:
@@ -133,8 +136,8 @@ class Room:
             self._thread = thread
 
     def _serve(self) -> None:
-        deliveries = Deliveries()
         try:
+            deliveries = Deliveries()
             while self._is_needed(deliveries):
                 self._serve_once(deliveries)
             if self._is_closing:
@@ -155,15 +158,37 @@ class Room:
     def _serve_once(self, deliveries: Deliveries) -> None:
         try:
             deliveries.work(_PAUSE)
-            alike: dict[Key, list[Guest]] = {}
-            for one in self._called():
-                alike.setdefault(one.key, []).append(one)
-            for guests in alike.values():
-                self._answer(guests, deliveries)
+            self._answer_all(self._called(), deliveries)
         except Exception:
             # a thread that ends here would leave its guests alone
             log.exception("Those who wait are looked at again in a moment.")
             time.sleep(_PAUSE)
+
+    def _answer_all(self, called: list[Guest], deliveries: Deliveries) -> None:
+        """Answer guests as long as there is place; the others stay in the room."""
+        alike: dict[Key, list[Guest]] = {}
+        for one in called:
+            alike.setdefault(one.key, []).append(one)
+        queue = deque(alike.values())
+        while queue:
+            # asking for answers takes time, in which those who read would get nothing
+            deliveries.work(_BETWEEN)
+            if self._is_closing or not deliveries.has_place(len(queue[0])):
+                return
+            guests = queue.popleft()
+            self._leave(guests)
+            unanswered = self._answer(guests, deliveries)
+            queue.extendleft([one] for one in unanswered)
+            self._come_back(unanswered)
+
+    def _leave(self, guests: list[Guest]) -> None:
+        leaving = set(guests)
+        with self._lock:
+            self._guests = [one for one in self._guests if one not in leaving]
+
+    def _come_back(self, guests: list[Guest]) -> None:
+        with self._lock:
+            self._guests = [*guests, *self._guests]
 
     def _say_goodbye(self, deliveries: Deliveries) -> None:
         with self._lock:
@@ -173,20 +198,13 @@ class Room:
         deliveries.finish(_CLOSING_SECONDS)
 
     def _called(self) -> list[Guest]:
-        """Those whose turn it is, who leave the room."""
+        """Those whose turn it is."""
         wanted = self.awaited
-        pending = self._look(wanted)
+        known = wanted - self._look(wanted)
         now = time.monotonic()
         with self._lock:
             # who came after the look has to wait for the next one
-            stay = {
-                one
-                for one in self._guests
-                if now < one.until and one.resource_id not in wanted - pending
-            }
-            called = [one for one in self._guests if one not in stay]
-            self._guests = [one for one in self._guests if one in stay]
-        return called
+            return [one for one in self._guests if now >= one.until or one.resource_id in known]
 
     def _look(self, wanted: set[str]) -> set[str]:
         if not wanted:
@@ -197,32 +215,45 @@ class Room:
             log.exception("What requests wait for is not known; they are answered now.")
             return set()
 
-    def _answer(self, alike: list[Guest], deliveries: Deliveries) -> None:
-        """Answer requests that are the same; whatever happens, nobody is left without an answer."""
+    def _answer(self, alike: list[Guest], deliveries: Deliveries) -> list[Guest]:
+        """Answer requests that are the same.
+
+        Returns
+        -------
+        unanswered
+            All but the first one if the answer to it is for nobody else; otherwise, whatever
+            happens, nobody is left without an answer.
+        """
         present = [one for one in alike if not connection.is_left(one.connection)]
         for one in set(alike).difference(present):
             one.connection.close()
         if not present:
-            return
+            return []
         try:
-            answer = self._answer_to(present)
+            answer, is_personal = self._answer_to(present)
         except Exception:
             log.exception("No answer to a request for resource %s", present[0].resource_id)
-            answer = _FAILURE
-        for one in present:
+            answer, is_personal = _FAILURE, False
+        answered = present[:1] if is_personal else present
+        for one in answered:
             try:
                 deliveries.add(one.connection, answer)
             except Exception:
                 log.exception("An answer for resource %s was not sent", one.resource_id)
                 one.connection.close()
+        return present[len(answered) :]
 
-    def _answer_to(self, alike: list[Guest]) -> bytes:
+    def _answer_to(self, alike: list[Guest]) -> tuple[bytes, bool]:
+        """What is sent, and whether it is for the first one alone: it has a session in it."""
         request = dict(alike[0].key)
-        answer = answers.ask(self._application, _lasting(request) | {MAY_WAIT: False})
+        environ = _lasting(request) | {MAY_WAIT: False}
+        answer = answers.ask(self._application, environ, BYTES_AT_MOST)
+        is_personal = any(name.lower() == "set-cookie" for name, _text in answer[1])
         method, path = (str(request.get(name, "")) for name in ("REQUEST_METHOD", "PATH_INFO"))
+        number = 1 if is_personal else len(alike)
         # the web server noted 200 for them; there may be secrets in the query
-        log.info("%s %s: %s, after waiting (requests: %d)", method, path, answer[0], len(alike))
-        return answers.packed(answer, method)
+        log.info("%s %s: %s, after waiting (requests: %d)", method, path, answer[0], number)
+        return answers.packed(answer, method), is_personal
 
 
 def key_of(environ: WSGIEnvironment) -> Key:
