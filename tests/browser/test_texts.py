@@ -79,6 +79,21 @@ def test_logs_of_the_measurement_it_was_made_of(texts) -> None:
     assert texts.page.evaluate("() => window.hacked") is None
 
 
+def test_a_measurement_that_is_gone_hides_no_logs_of_others(look) -> None:
+    opened = look()
+    places = [("a", "/other/logs.json"), ("b", "/gone/logs.json"), ("c", "/other/logs.json")]
+    basins = [{"id": name, "name": name, "page": "/", "logs": at} for name, at in places]
+    refused = {"error": "not-found", "message": "Resource not found"}
+    opened.page.route("**/r/basins.json", lambda route: route.fulfill(json={"basins": basins}))
+    opened.page.route("**/gone/*", lambda route: route.fulfill(status=404, json=refused))
+    opened.go("/logs", ready=False)
+    opened.wait_for_logs()
+    found = opened.find(".dcv-log-origin + *").all_inner_texts()
+    assert "from a" in found[0]
+    assert found[1] == "Resource not found"
+    assert "from c" in found[2]
+
+
 def test_tables_are_sorted_drawn_and_downloaded(texts) -> None:
     table = _log(texts, "cytoshot_monitor")
     head = table.get_by_role("columnheader", name="brightness")

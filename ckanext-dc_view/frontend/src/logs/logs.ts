@@ -54,13 +54,20 @@ export async function showLogs(host: HTMLElement, url: string): Promise<void> {
 export async function showLogsOfBasins(host: HTMLElement, url: string): Promise<void> {
   const { basins } = await getJson<{ basins: Basin[] }>(url);
   for (const basin of basins) {
-    const { logs } = await getJson<{ logs: LogEntry[] }>(basin.logs);
-    const origin = `from ${basin.name}`;
     const link = el("a", { href: basin.page }, basin.name);
-    host.append(
-      el("p", { class: "dcv-log-origin" }, "This measurement refers to ", link, "."),
-      ...sorted(logs).map((log) => logBlock(log, basin.logs, `${log.name} ${origin}`, origin)),
-    );
+    const intro = el("p", { class: "dcv-log-origin" }, "This measurement refers to ", link, ".");
+    host.append(intro, ...(await logsOfBasin(basin)));
+  }
+}
+
+/** The logs of one measurement, or why there are none: those of the others are shown anyway. */
+async function logsOfBasin(basin: Basin): Promise<HTMLElement[]> {
+  const origin = `from ${basin.name}`;
+  try {
+    const { logs } = await getJson<{ logs: LogEntry[] }>(basin.logs);
+    return sorted(logs).map((log) => logBlock(log, basin.logs, `${log.name} ${origin}`, origin));
+  } catch (error) {
+    return [notice("warning", error instanceof Error ? error.message : String(error))];
   }
 }
 
