@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
+import errno
 import os
 import socket
+import subprocess
 import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dcor_shared.measurement.errors import SandboxUnavailableError
 from dcor_shared.measurement.sandbox import parenthood
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NO_PROCESS = "No process could be started for looking into the file; try again."
+#: What this process lacks itself, whatever the zygote does.
+_SHORTAGES = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.ETOOMANYREFS}
+#: Seconds in which a zygote that has closed a connection is gone, if it was about to end.
+_DYING_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -34,10 +47,16 @@ class _Nursery:
 
     def spawn(self) -> Child:
         for attempt in (1, 2):
-            zygote = self.started()
+            with _shortages_named():
+                zygote = self.started()
             try:
                 return _ask_for_child(zygote.control)
             except (OSError, EOFError) as error:
+                if isinstance(error, EOFError) and _is_alive(zygote):
+                    # it could not take the call; others are running in it
+                    if attempt == 1:
+                        continue
+                    raise SandboxUnavailableError(_NO_PROCESS) from error
                 problem = zygote.unavailable(
                     "No sandbox could be started for looking into the file; try again."
                 )
@@ -73,28 +92,49 @@ class _Nursery:
         return self._zygote.process.pid if self._zygote else None
 
 
-def _ask_for_child(control: socket.socket) -> Child:
-    channel, child_channel = socket.socketpair()
-    status, zygote_status = socket.socketpair()
+def _is_alive(zygote: parenthood.Zygote) -> bool:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        zygote.process.wait(_DYING_SECONDS)
+    return zygote.process.poll() is None
+
+
+@contextlib.contextmanager
+def _shortages_named() -> Iterator[None]:
+    """Tell what this process lacks from what is wrong with the zygote."""
     try:
-        with child_channel, zygote_status:
-            socket.send_fds(control, [b"c"], [child_channel.fileno(), zygote_status.fileno()])
-        return Child(channel, status, _receive_pidfd(status))
-    except (OSError, EOFError, SandboxUnavailableError):
-        channel.close()
-        status.close()
+        yield
+    except OSError as error:
+        if error.errno in _SHORTAGES:
+            raise SandboxUnavailableError(_NO_PROCESS) from error
         raise
+
+
+def _ask_for_child(control: socket.socket) -> Child:
+    with _shortages_named(), contextlib.ExitStack() as kept, contextlib.ExitStack() as given:
+        channel, child_channel = _pair(kept, given)
+        status, zygote_status = _pair(kept, given)
+        socket.send_fds(control, [b"c"], [child_channel.fileno(), zygote_status.fileno()])
+        given.close()
+        child = Child(channel, status, _receive_pidfd(status))
+        kept.pop_all()
+        return child
+
+
+def _pair(
+    kept: contextlib.ExitStack, given: contextlib.ExitStack
+) -> tuple[socket.socket, socket.socket]:
+    ours, theirs = socket.socketpair()
+    return kept.enter_context(ours), given.enter_context(theirs)
 
 
 def _receive_pidfd(status: socket.socket) -> int:
     status.settimeout(parenthood.START_SECONDS)
     message, descriptors, _, _ = socket.recv_fds(status, 1, 1)
     if not message:
-        raise EOFError("the zygote is gone")
-    if message == parenthood.NO_CHILD:
-        raise SandboxUnavailableError(
-            "No process could be started for looking into the file; try again."
-        )
+        raise EOFError("the zygote has closed the connection")
+    if message == parenthood.NO_CHILD or not descriptors:
+        # without a descriptor there was no place for it here
+        raise SandboxUnavailableError(_NO_PROCESS)
     return descriptors[0]
 
 

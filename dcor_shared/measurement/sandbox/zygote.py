@@ -16,6 +16,7 @@ import contextlib
 import ctypes
 import gc
 import os
+import resource
 import selectors
 import signal
 import socket
@@ -32,6 +33,8 @@ _QUIET_SECONDS = 0.2
 #: ``mallopt``: blocks of up to 32 MiB are kept and used again, not given back and taken anew.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
 _MIB = 1024**2
+#: Descriptors that the zygote may have, where the system lets it: two for each call.
+_DESCRIPTORS = 16384
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,19 @@ def serve(control: socket.socket) -> None:
                 message, descriptors, _, _ = socket.recv_fds(control, 16, 2)
                 if not message:
                     return
+                if len(descriptors) != 2:  # noqa: PLR2004 - channel and status
+                    _refuse(descriptors)
+                    continue
                 if started := _start(descriptors, spares):
                     running[started.pidfd] = started
                     selector.register(started.pidfd, selectors.EVENT_READ)
+
+
+def _refuse(descriptors: list[int]) -> None:
+    """Let a call go whose connections found no place here; its caller reads the end of them."""
+    for one in descriptors:
+        os.close(one)
+    _complain("A call is not taken: there are too many open descriptors.")
 
 
 def _start(descriptors: list[int], spares: _Spares) -> _Running | None:
@@ -140,6 +153,14 @@ def _keep_memory() -> None:
             libc.mallopt(option, mebibytes * _MIB)
 
 
+def _have_place() -> None:
+    """Allow this process as many descriptors as it may need; tasks have a limit of their own."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def _report(ended: _Running) -> None:
     os.close(ended.pidfd)
     _, status, usage = os.wait4(ended.pid, 0)
@@ -160,6 +181,7 @@ def main() -> None:
     """Import what tasks need, say so, and serve."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[1]))
+    _have_place()
     _keep_memory()
     tasks.preload()
     hardening()
