@@ -6,7 +6,10 @@ import hashlib
 
 import pytest
 
+from dcor_shared.objects.store import read_range
 from tests.dc_view.conftest import ETAG, SUMMARY
+
+from ckanext.dc_view.routes import bundle as bundle_route
 
 DATA = bytes(range(40))
 
@@ -97,3 +100,24 @@ def test_private_data_are_not_publicly_cached(app, make_measurement, put_object,
     answer = app.get(private.route("view.bin"), headers=member)
     assert answer.headers["Cache-Control"] == "private, no-cache"
     assert {"Authorization", "Cookie"} <= set(answer.headers["Vary"].split(", "))
+
+
+@pytest.mark.parametrize("headers", [{}, {"Range": "bytes=0-15"}])
+def test_to_know_of_it_nothing_is_fetched(app, made, monkeypatch, headers):
+    fetched = []
+
+    def note(store, name, start, stop, etag):
+        fetched.append(stop - start)
+        return read_range(store, name, start, stop, etag)
+
+    monkeypatch.setattr(bundle_route, "read_range", note)
+    answer = app.flask_app.test_client().head(made.route("view.bin"), headers=headers)
+    assert (answer.status_code, answer.get_data()) == (200, b"")
+    assert answer.headers["Content-Length"] == "40"
+    assert answer.headers["ETag"] == ask(app, made).headers["ETag"]
+    assert fetched[0] == 1
+
+
+def test_what_is_not_there_is_told_without_a_body(app, make_measurement, store):
+    asked = app.flask_app.test_client().head(make_measurement().route("view.bin"))
+    assert asked.status_code == 404

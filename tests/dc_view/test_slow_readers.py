@@ -21,9 +21,11 @@ _LARGE = 30_000_000
 _FIRST_PORT = 29_500
 _SITE = f"""
 import flask
-from ckanext.dc_view import caching
+from ckanext.dc_view import caching, spooling
 application = flask.Flask(__name__)
 application.route("/small", endpoint="small")(lambda: "small")
+on_the_way = lambda: str(sum(spooling.on_the_way()))
+application.route("/on_the_way", endpoint="on_the_way")(on_the_way)
 data = lambda: caching.data_answer(bytes({_LARGE}), "text/plain")
 application.route("/data", endpoint="data")(data)
 application.route("/json", endpoint="json")(lambda: caching.json_answer("a" * {_LARGE}))
@@ -84,6 +86,24 @@ def slow_reader(port, path):
 def test_others_are_answered_meanwhile(site, path):
     with slow_reader(site, path), slow_reader(site, path):
         assert urlopen(f"http://{LOCALHOST}:{site}/small", timeout=5).read() == b"small"
+
+
+def on_the_way(site):
+    return int(urlopen(f"http://{LOCALHOST}:{site}/on_the_way", timeout=5).read())
+
+
+def wait_until_nobody_reads(site):
+    deadline = time.monotonic() + 30
+    while on_the_way(site):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_what_they_have_not_taken_is_counted_until_they_leave(site):
+    wait_until_nobody_reads(site)
+    with slow_reader(site, "data"), slow_reader(site, "json"):
+        assert on_the_way(site) == 2 * _LARGE + 2
+    wait_until_nobody_reads(site)
 
 
 def test_the_server_is_given_the_file_itself(app, make_measurement):

@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from ckanext.dc_view import logs_and_tables, texts
+from ckanext.dc_view import logs_and_tables, spooling, texts
 
 #: Nothing that can be stored in less.
 LONG = [secrets.token_hex(500) for _ in range(400)]
@@ -139,6 +139,24 @@ def test_tables_as_files(ask, make_measurement):
     assert csv.get_data(as_text=True) == "time,pressure\r\n1.0,0.5\r\n2.0,\r\n"
     tsv = ask(made, "tables.tsv", name="monitor")
     assert tsv.get_data(as_text=True).splitlines()[0] == "time\tpressure"
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("logs.txt?name=hans", 200),
+        ("logs.txt?name=peter", 404),
+        ("tables.csv?name=monitor", 200),
+        ("tables.csv?name=peter", 404),
+    ],
+)
+def test_to_know_of_files_none_is_made(app, make_measurement, monkeypatch, question, status):
+    monkeypatch.setattr(spooling, "spooled", None)
+    answer = app.flask_app.test_client().head(make_measurement().route(question))
+    assert (answer.status_code, answer.get_data()) == (status, b"")
+    if status == 200:
+        assert "attachment" in answer.headers["Content-Disposition"]
+        assert "Content-Length" not in answer.headers
 
 
 def test_spreadsheets_execute_nothing(ask, make_measurement):

@@ -7,14 +7,15 @@ large ones are files, which the web server sends beside its processes (uWSGI: ``
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import IO, TYPE_CHECKING, Any
 
 import flask
 from werkzeug.datastructures import ResponseCacheControl
 
+from ckanext.dc_view import spooling
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ckanext.dc_view.subject import Subject
 
@@ -88,30 +89,41 @@ def file_answer(file: IO[bytes], media_type: str) -> Answer:
     return _inert(_sent(file), media_type)
 
 
-def spooled(pieces: Iterable[bytes]) -> IO[bytes]:
-    """A file without a name that holds all pieces.
+def head_answer(media_type: str, size: int | None = None) -> Answer:
+    """What is told of an answer to those who want nothing else (``HEAD``).
 
-    Whatever stops the pieces is raised, and leaves nothing behind.
+    Parameters
+    ----------
+    size
+        Bytes that the answer would have; None if that is known only when it is made.
     """
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the answer
-    try:
-        for piece in pieces:
-            target.write(piece)
-    except BaseException:
-        target.close()
-        raise
-    return target
+    return _inert(_head(size), media_type)
+
+
+def is_head() -> bool:
+    """Whether the one who asks wants to know of an answer only."""
+    return flask.request.method == "HEAD"
+
+
+def _head(size: int | None) -> Answer:
+    # an iterator has no length, which the answer would be given otherwise
+    answer = Answer(iter(()))
+    if size is not None:
+        answer.content_length = size
+    return answer
 
 
 def _of(data: bytes) -> Answer:
-    return Answer(data) if len(data) <= _PIECE else _sent(spooled([data]))
+    if len(data) <= _PIECE:
+        return Answer(data)
+    return _head(len(data)) if is_head() else _sent(spooling.spooled([data]))
 
 
 def _sent(file: IO[bytes]) -> Answer:
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     wrapped = flask.request.environ.get("wsgi.file_wrapper")
-    if wrapped is None or flask.request.method == "HEAD":
+    if wrapped is None or is_head():
         answer = Answer(_pieces(file))
     else:
         # the server's own way, which needs the file as it is; it is closed like any answer

@@ -8,7 +8,7 @@ import json
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
-from ckanext.dc_view import caching, logs_and_tables
+from ckanext.dc_view import logs_and_tables, spooling
 
 if TYPE_CHECKING:
     from ckanext.dc_view.subject import Subject
@@ -31,7 +31,7 @@ def log_file(about: Subject, name: str) -> IO[bytes]:
         If there is none with this name.
     """
     pieces = logs_and_tables.all_lines(about, name)
-    return caching.spooled("".join(f"{line}\n" for line in lines).encode() for lines in pieces)
+    return spooling.spooled("".join(f"{line}\n" for line in lines).encode() for lines in pieces)
 
 
 def table_file(about: Subject, name: str, kind: str) -> IO[bytes]:
@@ -47,7 +47,7 @@ def table_file(about: Subject, name: str, kind: str) -> IO[bytes]:
     pieces = logs_and_tables.pieces(about, name)
     columns = json.loads(next(pieces))
     parts = chain([json.dumps(columns)] if columns[0] else [], pieces)
-    return caching.spooled(delimited(rows, DELIMITERS[kind]).encode() for rows in parts)
+    return spooling.spooled(delimited(rows, DELIMITERS[kind]).encode() for rows in parts)
 
 
 def delimited(rows: str, delimiter: str) -> str:

@@ -10,7 +10,7 @@ import flask
 from dcor_shared.config import object_store
 from dcor_shared.objects.store import read_range
 
-from ckanext.dc_view import caching, errors, parameters, records, subject
+from ckanext.dc_view import caching, errors, parameters, records, spooling, subject
 from ckanext.dc_view.routes.blueprint import dc_view
 
 if TYPE_CHECKING:
@@ -39,11 +39,17 @@ def bundle(did: UUID, rid: UUID) -> Answer:
     if caching.is_known(etag):
         return caching.tagged(caching.Answer(status=304), about, etag)
     size = int(found["size"])
-    wanted = parameters.byte_range(_range_header(etag), size, _MOST_BYTES)
-    if wanted is None:
+    # of answers without a body there are no ranges
+    is_head = caching.is_head()
+    wanted = parameters.byte_range(None if is_head else _range_header(etag), size, _MOST_BYTES)
+    if is_head:
+        # whether it is there
+        read_range(object_store(), about.object("view"), 0, 1, stored)
+        answer = caching.head_answer(_TYPE, size)
+    elif wanted is None:
         # once the answer has begun nobody can be told that there is nothing
         pieces = _pieces(object_store(), about.object("view"), size, stored)
-        answer = caching.file_answer(caching.spooled(pieces), _TYPE)
+        answer = caching.file_answer(spooling.spooled(pieces), _TYPE)
     else:
         data = read_range(object_store(), about.object("view"), *wanted, stored)
         answer = caching.data_answer(data, _TYPE)

@@ -78,7 +78,12 @@ def log_file(did: UUID, rid: UUID) -> Answer:
     """One log to save."""
     about = _subject(did, rid)
     name = _name()
-    answer = caching.file_answer(texts.log_file(about, name), "text/plain")
+    if caching.is_head():
+        # whether it is there
+        logs_and_tables.lines(about, name, 0, 1)
+        answer = caching.head_answer("text/plain")
+    else:
+        answer = caching.file_answer(texts.log_file(about, name), "text/plain")
     return _named(answer, f"{about.name}_{name}.txt")
 
 
@@ -103,7 +108,12 @@ def table_file(did: UUID, rid: UUID, kind: str) -> Answer:
     about = _subject(did, rid)
     name = _name()
     media_type = "text/csv" if kind == "csv" else "text/tab-separated-values"
-    answer = caching.file_answer(texts.table_file(about, name, kind), media_type)
+    if caching.is_head():
+        # whether it is there
+        logs_and_tables.rows(about, name, 0, 1)
+        answer = caching.head_answer(media_type)
+    else:
+        answer = caching.file_answer(texts.table_file(about, name, kind), media_type)
     return _named(answer, f"{about.name}_{name}.{kind}")
 
 
