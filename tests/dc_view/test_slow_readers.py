@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import subprocess
-import sys
 import time
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 from werkzeug.test import EnvironBuilder
 
-from dcor_control.local import ports, web
 from dcor_control.local.ports import LOCALHOST
+from tests.harness.small_site import small_site
 
 _LARGE = 30_000_000
-_FIRST_PORT = 29_500
 _SITE = f"""
 import flask
 from ckanext.dc_view import caching, spooling
@@ -35,28 +31,10 @@ application.route("/json", endpoint="json")(lambda: caching.json_answer("a" * {_
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """Port of a web server with one process and the settings of an instance."""
-    folder = tmp_path_factory.mktemp("site")
-    (folder / "one_site.py").write_text(_SITE)
-    port = ports.choose([ports.PortRequest("web")], {}, start=_FIRST_PORT)["web"]
-    settings = web._UWSGI | {
-        "wsgi-file": "one_site.py",
-        "http": f"{LOCALHOST}:{port}",
-        "socket": "uwsgi.sock",
-        "home": sys.prefix,
-        "workers": "1",
-    }
-    del settings["module"]
-    lines = [f"{name} = {value}" for name, value in settings.items()]
-    (folder / "uwsgi.ini").write_text("\n".join(["[uwsgi]", *lines, ""]))
-    command = [str(Path(sys.prefix) / "bin" / "uwsgi"), "--ini", "uwsgi.ini"]
-    with (folder / "log").open("w") as log:
-        running = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-    try:
+    with small_site(tmp_path_factory.mktemp("site"), _SITE) as address:
+        port = int(address.rpartition(":")[2])
         wait_for(port)
         yield port
-    finally:
-        running.terminate()
-        running.wait(30)
 
 
 def wait_for(port):

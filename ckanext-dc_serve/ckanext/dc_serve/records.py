@@ -76,11 +76,12 @@ WHERE resource_id = :resource_id AND step IN (:first, :second) AND state = 'done
                   AND r.etag = :etag AND r.original IS NOT NULL)
 """)
 
+# the etag is looked for as text: extras are untrusted, one that is no JSON would fail for all
 _STILL_PENDING = sa.text("""
 SELECT r.id FROM resource r
 WHERE r.id = ANY(:ids) AND r.state = 'active'
   AND NOT EXISTS (SELECT 1 FROM dcor_record d WHERE d.resource_id = r.id
-                  AND d.etag = CAST(r.extras AS jsonb)->>'etag' AND d.original IS NOT NULL)
+                  AND strpos(r.extras, '"' || d.etag || '"') > 0 AND d.original IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM dcor_step s WHERE s.resource_id = r.id AND s.step = :first
                   AND s.state IN ('failed', 'skipped'))
 """).bindparams(first=DESCRIBE)

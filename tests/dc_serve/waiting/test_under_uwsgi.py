@@ -5,24 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 import requests
 
-from dcor_control.local import ports, web
-from dcor_control.local.ports import LOCALHOST
+from tests.harness.small_site import small_site
 
 PATH = "/api/3/action/dcserv"
 LARGE = 8 * 1024**2
 PATIENCE = 30
 #: Longer than the layer once took for sending a whole answer.
 PAUSE = 1.5
-_FIRST_PORT = 29_700
 _SITE = f"""
 import atexit, os, pathlib
 from ckanext.dc_serve.waiting import connection, layer
@@ -46,35 +41,10 @@ atexit.register(application.close)
 
 
 @pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "site.py").write_text(_SITE)
-    return tmp_path
-
-
-@pytest.fixture
-def site(folder):
+def site(tmp_path):
     """Address of a web server with one process and the settings of an instance."""
-    port = ports.choose([ports.PortRequest("web")], {}, start=_FIRST_PORT)["web"]
-    settings = web._UWSGI | {
-        "wsgi-file": "site.py",
-        "http": f"{LOCALHOST}:{port}",
-        "http-keepalive": "75",
-        "http-timeout": "500",
-        "socket": "uwsgi.sock",
-        "home": sys.prefix,
-        "workers": "1",
-    }
-    del settings["module"]
-    lines = [f"{name} = {value}" for name, value in settings.items()]
-    (folder / "uwsgi.ini").write_text("\n".join(["[uwsgi]", *lines, ""]))
-    command = [str(Path(sys.prefix) / "bin" / "uwsgi"), "--ini", "uwsgi.ini"]
-    with (folder / "log").open("w") as log:
-        running = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-    try:
-        yield f"http://{LOCALHOST}:{port}"
-    finally:
-        running.terminate()
-        running.wait(PATIENCE)
+    with small_site(tmp_path, _SITE, http_keepalive="75", http_timeout="500") as address:
+        yield address
 
 
 def process_of(site):
@@ -107,11 +77,11 @@ def all_of(client):
     return b"".join(pieces)
 
 
-def test_a_slow_reader_gets_all_and_keeps_nobody_waiting(site, folder):
+def test_a_slow_reader_gets_all_and_keeps_nobody_waiting(site, tmp_path):
     process_of(site)
     with begun(site, "large") as slow, begun(site, "other") as other:
         process_of(site)  # it has one process: those before were set aside
-        (folder / "known").touch()
+        (tmp_path / "known").touch()
         first = slow.recv(12)
         assert all_of(other).endswith(b"\r\n\r\nsmall")
         threading.Event().wait(PAUSE)
